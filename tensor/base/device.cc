@@ -35,9 +35,12 @@ Device::Device(std::string_view text) {
 
 std::string to_string(Device device) {
   switch (device.type) {
-    case DeviceType::kCpu: return "cpu";
-    case DeviceType::kMeta: return "meta";
-    case DeviceType::kCuda: break;
+    case DeviceType::kCpu:
+      return "cpu";
+    case DeviceType::kMeta:
+      return "meta";
+    case DeviceType::kCuda:
+      break;
   }
   return internal::concat("cuda:", static_cast<int>(device.index));
 }

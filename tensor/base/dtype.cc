@@ -35,9 +35,9 @@ bool is_float8(Dtype dtype) { return dtype >= Dtype::kFloat8E4M3FN; }
 
 const char* to_string(Dtype dtype) {
   constexpr const char* kNames[kNumDtypes] = {
-      "bool",     "uint8",     "int8",       "int16",        "int32",
-      "int64",    "float16",   "bfloat16",   "float32",      "float64",
-      "complex64", "complex128", "uint16",   "uint32",       "uint64",
+      "bool",          "uint8",      "int8",     "int16",   "int32",
+      "int64",         "float16",    "bfloat16", "float32", "float64",
+      "complex64",     "complex128", "uint16",   "uint32",  "uint64",
       "float8_e4m3fn", "float8_e5m2"};
   return kNames[static_cast<int>(dtype)];
 }

@@ -95,30 +95,76 @@ void set_default_dtype(Dtype dtype);
 /// The C++ type of a dtype and back: `dtype_of<float>` is float32.
 template <class T>
 struct DtypeOf;
-template <> struct DtypeOf<bool> { static constexpr Dtype value = bool_; };
-template <> struct DtypeOf<uint8_t> { static constexpr Dtype value = uint8; };
-template <> struct DtypeOf<int8_t> { static constexpr Dtype value = int8; };
-template <> struct DtypeOf<int16_t> { static constexpr Dtype value = int16; };
-template <> struct DtypeOf<int32_t> { static constexpr Dtype value = int32; };
-template <> struct DtypeOf<int64_t> { static constexpr Dtype value = int64; };
-template <> struct DtypeOf<long long> { static constexpr Dtype value = int64; };
-template <> struct DtypeOf<uint16_t> { static constexpr Dtype value = uint16; };
-template <> struct DtypeOf<uint32_t> { static constexpr Dtype value = uint32; };
-template <> struct DtypeOf<uint64_t> { static constexpr Dtype value = uint64; };
-template <> struct DtypeOf<Half> { static constexpr Dtype value = float16; };
-template <> struct DtypeOf<BFloat16> { static constexpr Dtype value = bfloat16; };
-template <> struct DtypeOf<float> { static constexpr Dtype value = float32; };
-template <> struct DtypeOf<double> { static constexpr Dtype value = float64; };
-template <> struct DtypeOf<Float8E4M3FN> {
+template <>
+struct DtypeOf<bool> {
+  static constexpr Dtype value = bool_;
+};
+template <>
+struct DtypeOf<uint8_t> {
+  static constexpr Dtype value = uint8;
+};
+template <>
+struct DtypeOf<int8_t> {
+  static constexpr Dtype value = int8;
+};
+template <>
+struct DtypeOf<int16_t> {
+  static constexpr Dtype value = int16;
+};
+template <>
+struct DtypeOf<int32_t> {
+  static constexpr Dtype value = int32;
+};
+template <>
+struct DtypeOf<int64_t> {
+  static constexpr Dtype value = int64;
+};
+template <>
+struct DtypeOf<long long> {
+  static constexpr Dtype value = int64;
+};
+template <>
+struct DtypeOf<uint16_t> {
+  static constexpr Dtype value = uint16;
+};
+template <>
+struct DtypeOf<uint32_t> {
+  static constexpr Dtype value = uint32;
+};
+template <>
+struct DtypeOf<uint64_t> {
+  static constexpr Dtype value = uint64;
+};
+template <>
+struct DtypeOf<Half> {
+  static constexpr Dtype value = float16;
+};
+template <>
+struct DtypeOf<BFloat16> {
+  static constexpr Dtype value = bfloat16;
+};
+template <>
+struct DtypeOf<float> {
+  static constexpr Dtype value = float32;
+};
+template <>
+struct DtypeOf<double> {
+  static constexpr Dtype value = float64;
+};
+template <>
+struct DtypeOf<Float8E4M3FN> {
   static constexpr Dtype value = float8_e4m3fn;
 };
-template <> struct DtypeOf<Float8E5M2> {
+template <>
+struct DtypeOf<Float8E5M2> {
   static constexpr Dtype value = float8_e5m2;
 };
-template <> struct DtypeOf<std::complex<float>> {
+template <>
+struct DtypeOf<std::complex<float>> {
   static constexpr Dtype value = complex64;
 };
-template <> struct DtypeOf<std::complex<double>> {
+template <>
+struct DtypeOf<std::complex<double>> {
   static constexpr Dtype value = complex128;
 };
 
@@ -129,23 +175,40 @@ inline constexpr Dtype dtype_of = DtypeOf<T>::value;
 template <class F>
 decltype(auto) visit_dtype(Dtype dtype, F&& f) {
   switch (dtype) {
-    case Dtype::kBool: return f(bool{});
-    case Dtype::kUint8: return f(uint8_t{});
-    case Dtype::kInt8: return f(int8_t{});
-    case Dtype::kInt16: return f(int16_t{});
-    case Dtype::kInt32: return f(int32_t{});
-    case Dtype::kInt64: return f(int64_t{});
-    case Dtype::kFloat16: return f(Half{});
-    case Dtype::kBfloat16: return f(BFloat16{});
-    case Dtype::kFloat32: return f(float{});
-    case Dtype::kFloat64: return f(double{});
-    case Dtype::kComplex64: return f(std::complex<float>{});
-    case Dtype::kComplex128: return f(std::complex<double>{});
-    case Dtype::kUint16: return f(uint16_t{});
-    case Dtype::kUint32: return f(uint32_t{});
-    case Dtype::kUint64: return f(uint64_t{});
-    case Dtype::kFloat8E4M3FN: return f(Float8E4M3FN{});
-    case Dtype::kFloat8E5M2: break;
+    case Dtype::kBool:
+      return f(bool{});
+    case Dtype::kUint8:
+      return f(uint8_t{});
+    case Dtype::kInt8:
+      return f(int8_t{});
+    case Dtype::kInt16:
+      return f(int16_t{});
+    case Dtype::kInt32:
+      return f(int32_t{});
+    case Dtype::kInt64:
+      return f(int64_t{});
+    case Dtype::kFloat16:
+      return f(Half{});
+    case Dtype::kBfloat16:
+      return f(BFloat16{});
+    case Dtype::kFloat32:
+      return f(float{});
+    case Dtype::kFloat64:
+      return f(double{});
+    case Dtype::kComplex64:
+      return f(std::complex<float>{});
+    case Dtype::kComplex128:
+      return f(std::complex<double>{});
+    case Dtype::kUint16:
+      return f(uint16_t{});
+    case Dtype::kUint32:
+      return f(uint32_t{});
+    case Dtype::kUint64:
+      return f(uint64_t{});
+    case Dtype::kFloat8E4M3FN:
+      return f(Float8E4M3FN{});
+    case Dtype::kFloat8E5M2:
+      break;
   }
   return f(Float8E5M2{});
 }

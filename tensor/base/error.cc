@@ -6,17 +6,28 @@ namespace cresset {
 
 const char* to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kShape: return "kShape";
-    case ErrorCode::kDtype: return "kDtype";
-    case ErrorCode::kDevice: return "kDevice";
-    case ErrorCode::kIndex: return "kIndex";
-    case ErrorCode::kValue: return "kValue";
-    case ErrorCode::kState: return "kState";
-    case ErrorCode::kFormat: return "kFormat";
-    case ErrorCode::kIo: return "kIo";
-    case ErrorCode::kCuda: return "kCuda";
-    case ErrorCode::kUnsupported: return "kUnsupported";
-    case ErrorCode::kInternal: return "kInternal";
+    case ErrorCode::kShape:
+      return "kShape";
+    case ErrorCode::kDtype:
+      return "kDtype";
+    case ErrorCode::kDevice:
+      return "kDevice";
+    case ErrorCode::kIndex:
+      return "kIndex";
+    case ErrorCode::kValue:
+      return "kValue";
+    case ErrorCode::kState:
+      return "kState";
+    case ErrorCode::kFormat:
+      return "kFormat";
+    case ErrorCode::kIo:
+      return "kIo";
+    case ErrorCode::kCuda:
+      return "kCuda";
+    case ErrorCode::kUnsupported:
+      return "kUnsupported";
+    case ErrorCode::kInternal:
+      return "kInternal";
   }
   return "kInternal";
 }
@@ -33,7 +44,9 @@ void append_number(std::string& out, T value) {
 
 }  // namespace
 
-void append_int(std::string& out, long long value) { append_number(out, value); }
+void append_int(std::string& out, long long value) {
+  append_number(out, value);
+}
 
 void append_uint(std::string& out, unsigned long long value) {
   append_number(out, value);
@@ -41,9 +54,7 @@ void append_uint(std::string& out, unsigned long long value) {
 
 void append_float(std::string& out, double value) { append_number(out, value); }
 
-void throw_error(ErrorCode code, std::string text) {
-  throw Error(code, text);
-}
+void throw_error(ErrorCode code, std::string text) { throw Error(code, text); }
 
 void throw_internal(const char* condition, const char* file, int line) {
   throw Error(ErrorCode::kInternal,

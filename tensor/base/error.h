@@ -85,13 +85,13 @@ std::string concat(const Ts&... parts) {
 }  // namespace cresset
 
 /// Throws Error(ErrorCode::code, parts...) unless `condition` holds.
-#define CRESSET_CHECK(condition, code, ...)                        \
-  do {                                                             \
-    if (!(condition)) [[unlikely]] {                               \
-      ::cresset::internal::throw_error(                            \
-          ::cresset::ErrorCode::code,                              \
-          ::cresset::internal::concat(__VA_ARGS__));               \
-    }                                                              \
+#define CRESSET_CHECK(condition, code, ...)          \
+  do {                                               \
+    if (!(condition)) [[unlikely]] {                 \
+      ::cresset::internal::throw_error(              \
+          ::cresset::ErrorCode::code,                \
+          ::cresset::internal::concat(__VA_ARGS__)); \
+    }                                                \
   } while (false)
 
 /// Throws kInternal unless `condition` holds: a bug in Cresset, not in its use.

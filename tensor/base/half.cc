@@ -17,8 +17,8 @@ uint8_t float_to_float8_e5m2(float value) {
   if (magnitude >= (0x7fu + 0x10u) << 23) return sign | 0x7cu;  // >= 2^16
   if (magnitude < (0x7fu - 14u) << 23) {  // below 2^-14: subnormal
     const float shifted = std::bit_cast<float>(magnitude) + 0x1p7f;
-    return static_cast<uint8_t>(sign |
-                                (std::bit_cast<uint32_t>(shifted) - 0x43000000u));
+    return static_cast<uint8_t>(
+        sign | (std::bit_cast<uint32_t>(shifted) - 0x43000000u));
   }
   const uint32_t odd = (magnitude >> 21) & 1u;
   const uint32_t rounded = magnitude + 0xfffffu + odd - (112u << 23);
@@ -40,8 +40,8 @@ uint8_t float_to_float8_e4m3fn(float value) {
   if (magnitude >= 0x43f00000u) return sign | 0x7fu;  // 480 and above, NaN
   if (magnitude < (0x7fu - 6u) << 23) {               // subnormal
     const float shifted = std::bit_cast<float>(magnitude) + 0x1p14f;
-    return static_cast<uint8_t>(sign |
-                                (std::bit_cast<uint32_t>(shifted) - 0x46800000u));
+    return static_cast<uint8_t>(
+        sign | (std::bit_cast<uint32_t>(shifted) - 0x46800000u));
   }
   const uint32_t odd = (magnitude >> 20) & 1u;
   const uint32_t rounded = magnitude + 0x7ffffu + odd - (120u << 23);

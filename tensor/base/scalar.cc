@@ -9,10 +9,14 @@ namespace cresset {
 
 Dtype Scalar::dtype() const {
   switch (kind_) {
-    case Kind::kBool: return bool_;
-    case Kind::kInt: return int64;
-    case Kind::kFloat: return get_default_dtype();
-    case Kind::kComplex: break;
+    case Kind::kBool:
+      return bool_;
+    case Kind::kInt:
+      return int64;
+    case Kind::kFloat:
+      return get_default_dtype();
+    case Kind::kComplex:
+      break;
   }
   return get_default_dtype() == float64 ? complex128 : complex64;
 }
@@ -30,8 +34,7 @@ std::string python_float(double value) {
   char digits[40];
   // Python switches to an exponent below 1e-4 and from 1e16 on.
   const double magnitude = std::fabs(value);
-  const bool scientific =
-      value != 0 && (magnitude < 1e-4 || magnitude >= 1e16);
+  const bool scientific = value != 0 && (magnitude < 1e-4 || magnitude >= 1e16);
   const auto format =
       scientific ? std::chars_format::scientific : std::chars_format::fixed;
   const auto end =
@@ -43,14 +46,17 @@ std::string python_float(double value) {
 
 std::string to_string(const Scalar& value) {
   switch (value.kind()) {
-    case Scalar::Kind::kBool: return value.to<bool>() ? "True" : "False";
+    case Scalar::Kind::kBool:
+      return value.to<bool>() ? "True" : "False";
     case Scalar::Kind::kInt: {
       std::string text;
       internal::append_int(text, value.to<int64_t>());
       return text;
     }
-    case Scalar::Kind::kFloat: return python_float(value.to<double>());
-    case Scalar::Kind::kComplex: break;
+    case Scalar::Kind::kFloat:
+      return python_float(value.to<double>());
+    case Scalar::Kind::kComplex:
+      break;
   }
   const auto z = value.to<std::complex<double>>();
   std::string imag = python_float(z.imag());

@@ -24,9 +24,13 @@ class Scalar {
       : kind_(std::same_as<T, bool> ? Kind::kBool : Kind::kInt),
         int_(static_cast<int64_t>(value)) {}
   template <std::floating_point T>
-  Scalar(T value) : kind_(Kind::kFloat), float_(value) {}  // NOLINT
+  Scalar(T value) : kind_(Kind::kFloat), float_(value) {}        // NOLINT
   Scalar(Half value) : Scalar(static_cast<float>(value)) {}      // NOLINT
   Scalar(BFloat16 value) : Scalar(static_cast<float>(value)) {}  // NOLINT
+  Scalar(Float8E4M3FN value)                                     // NOLINT
+      : Scalar(static_cast<float>(value)) {}
+  Scalar(Float8E5M2 value)  // NOLINT
+      : Scalar(static_cast<float>(value)) {}
   template <class T>
   Scalar(std::complex<T> value)  // NOLINT
       : kind_(Kind::kComplex),

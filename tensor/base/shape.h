@@ -120,7 +120,8 @@ class IntSpan {
   constexpr IntSpan() = default;
   constexpr IntSpan(const int64_t* data, size_t size)
       : data_(data), size_(size) {}
-  constexpr IntSpan(const int64_t& value) : data_(&value), size_(1) {}  // NOLINT
+  constexpr IntSpan(const int64_t& value)
+      : data_(&value), size_(1) {}  // NOLINT
 #pragma GCC diagnostic push
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Winit-list-lifetime"

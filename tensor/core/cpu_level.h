@@ -38,27 +38,30 @@ const char* to_string(CpuLevel level);
 
 }  // namespace cresset
 
-#define CRESSET_CPU_KERNEL(result, name, parameters)                        \
-  namespace baseline {                                                      \
-  result name parameters;                                                   \
-  }                                                                         \
-  namespace avx2 {                                                          \
-  result name parameters;                                                   \
-  }                                                                         \
-  namespace avx512 {                                                        \
-  result name parameters;                                                   \
-  }                                                                         \
-  inline auto name() {                                                      \
-    using Function = result(*) parameters;                                  \
-    static const Function chosen = [] {                                     \
-      switch (::cresset::cpu_level()) {                                     \
-        case ::cresset::CpuLevel::kAvx512: return Function(avx512::name);   \
-        case ::cresset::CpuLevel::kAvx2: return Function(avx2::name);       \
-        default: return Function(baseline::name);                           \
-      }                                                                     \
-    }();                                                                    \
-    return chosen;                                                          \
-  }                                                                         \
+#define CRESSET_CPU_KERNEL(result, name, parameters) \
+  namespace baseline {                               \
+  result name parameters;                            \
+  }                                                  \
+  namespace avx2 {                                   \
+  result name parameters;                            \
+  }                                                  \
+  namespace avx512 {                                 \
+  result name parameters;                            \
+  }                                                  \
+  inline auto name() {                               \
+    using Function = result(*) parameters;           \
+    static const Function chosen = [] {              \
+      switch (::cresset::cpu_level()) {              \
+        case ::cresset::CpuLevel::kAvx512:           \
+          return Function(avx512::name);             \
+        case ::cresset::CpuLevel::kAvx2:             \
+          return Function(avx2::name);               \
+        default:                                     \
+          return Function(baseline::name);           \
+      }                                              \
+    }();                                             \
+    return chosen;                                   \
+  }                                                  \
   static_assert(true, "")
 
 #endif  // CRESSET_TENSOR_CORE_CPU_LEVEL_H_

@@ -1,14 +1,16 @@
 // A slot for the device's part of an op: one function pointer a device, filled
 // by whatever code is linked.
 //
-//   using SoftmaxKernel = Kernel<void(const Tensor& x, int64_t dim, Tensor& y)>;
-//   extern SoftmaxKernel softmax_kernel;                       // softmax.h
-//   SoftmaxKernel softmax_kernel{"softmax"};                   // softmax.cc
-//   const SoftmaxKernel::Entry on_cpu{softmax_kernel, DeviceType::kCpu,
-//                                     softmax_cpu};            // softmax.cc
+//   using SoftmaxKernel = Kernel<void(const Tensor& x, int64_t dim, Tensor&
+//   y)>; extern SoftmaxKernel softmax_kernel;                       //
+//   softmax.h constinit SoftmaxKernel softmax_kernel{"softmax", softmax_cpu};
+//                                                              // softmax.cc
+//   const SoftmaxKernel::Entry on_cuda{softmax_kernel, DeviceType::kCuda,
+//                                      softmax_cuda};          // softmax.cu
 //
-// The slot is constant-initialised, so entries of other files may be made at
-// any moment of static initialisation.
+// The slot is constant-initialised with the CPU's function, which the linker
+// therefore never drops; other devices' entries may be made at any moment of
+// static initialisation.
 
 #ifndef CRESSET_TENSOR_CORE_KERNEL_H_
 #define CRESSET_TENSOR_CORE_KERNEL_H_
@@ -29,7 +31,8 @@ class Kernel<R(Args...)> {
  public:
   using Function = R (*)(Args...);
 
-  explicit constexpr Kernel(const char* name) : name_(name) {}
+  constexpr Kernel(const char* name, Function cpu)
+      : name_(name), functions_{cpu} {}
   Kernel(const Kernel&) = delete;
   Kernel& operator=(const Kernel&) = delete;
 
@@ -54,7 +57,7 @@ class Kernel<R(Args...)> {
 
  private:
   const char* name_;
-  Function functions_[kNumDeviceTypes] = {};
+  Function functions_[kNumDeviceTypes];
 };
 
 }  // namespace cresset::internal
