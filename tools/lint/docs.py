@@ -1,0 +1,103 @@
+"""Doc fields: what the comment of a public op must tell.
+
+Every function that a header of tensor/ops declares in namespace cresset has a
+`///` comment with the fields Shape, Dtype, Gradient, Errors and Torch. A
+function directly below another one, without an empty line between, shares its
+comment. A header whose functions have fields in common may state these once, in
+a comment that starts with `/// Family: <name>` and ends with an empty line; it
+holds for the functions below it, up to the next such comment.
+"""
+
+import re
+
+from tree import Finding
+
+FIELDS = ("Shape", "Dtype", "Gradient", "Errors", "Torch")
+_FIELD_LINE = re.compile(r"///\s+([A-Z]\w+(?:(?:, | and )[A-Z]\w+)*):")
+_NAMESPACE = re.compile(r"(?:inline )?namespace\b\s*([\w:]*)\s*\{")
+_FUNCTION = re.compile(r"[\w:<>,&*\s\[\]()\"]*?\b(operator\S+|\w+)\s*\(")
+_NOT_FUNCTIONS = re.compile(
+    r"(class|struct|enum|using|extern|typedef|namespace|static_assert|friend"
+    r"|#|CRESSET_|concept)\b")
+
+
+def fields_of(comment):
+    """The fields that the lines of a comment name."""
+    found = set()
+    for line in comment:
+        match = _FIELD_LINE.match(line)
+        if match:
+            found.update(re.split(r", | and ", match.group(1)))
+    return found
+
+
+def functions(file):
+    """(line, name, comment, family comment) of each function of cresset."""
+    spaces = []     # open namespaces; None stands for any other brace
+    comment = []    # the comment that the next declaration gets
+    used = False    # a function took `comment`; one directly below shares it
+    family = []     # the comment that holds for all functions below it
+    statement = ""
+    start = 0
+    for number, raw in enumerate(file.lines, 1):
+        line = raw.strip()
+        if not statement:
+            if line.startswith("///"):
+                comment = [line] if used else comment + [line]
+                used = False
+                continue
+            if not line:
+                if comment and comment[0].startswith("/// Family:"):
+                    family = comment
+                comment, used = [], False
+                continue
+            if line.startswith(("//", "#")):
+                continue
+        code = re.sub(r'"(\\.|[^"\\])*"', '""', line.split("//")[0]).strip()
+        if not code:
+            continue
+        namespace = _NAMESPACE.match(code)
+        if namespace and not statement:
+            spaces.append(namespace.group(1) or "internal")
+            if "}" in code:
+                spaces.pop()
+            continue
+        if not statement:
+            start = number
+        public = spaces and all(s == "cresset" for s in spaces)
+        if public:
+            statement += (" " if statement else "") + code
+        opened = code.count("{") - code.count("}")
+        if public and code.endswith((";", "}", "{")):
+            head = re.sub(r"^template\s*<[^>]*>\s*", "", statement)
+            head = re.sub(r"^\[\[\w+\]\]\s*", "", head)
+            match = _FUNCTION.match(head)
+            if match and not _NOT_FUNCTIONS.match(head):
+                yield start, match.group(1), comment, family
+                used = True
+            statement = ""
+        if not public:
+            statement = ""
+        if opened > 0:
+            spaces.extend([None] * opened)
+        for _ in range(-opened):
+            if spaces:
+                spaces.pop()
+
+
+def check_doc_fields(files):
+    """Every public op tells its shapes, dtypes, gradient, errors and name."""
+    for file in files:
+        if not file.path.startswith("tensor/ops/") or not file.is_header():
+            continue
+        if "/internal/" in file.path or file.path.endswith("_defs.h"):
+            continue
+        for number, name, comment, family in functions(file):
+            if not comment:
+                yield Finding(file, number, "%s has no /// comment" % name)
+                continue
+            have = fields_of(comment) | fields_of(family)
+            missing = [field for field in FIELDS if field not in have]
+            if missing:
+                yield Finding(file, number, "%s: the comment lacks %s"
+                              % (name, ", ".join(missing)))
