@@ -1,0 +1,8 @@
+#include "cresset/tensor/ops/binary_defs.h"
+#include "cresset/tensor/ops/cpu/chunk.h"
+
+namespace cresset::internal::CRESSET_CPU_LEVEL {
+
+const ChunkRow* binary_rows() { return binary_chunk_rows<BinaryOps>::kRows; }
+
+}  // namespace cresset::internal::CRESSET_CPU_LEVEL
