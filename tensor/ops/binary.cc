@@ -64,6 +64,12 @@ Tensor add_scaled(const Tensor& a, const Scalar& b, const Scalar& alpha,
                    [home = Home(a)](const Tensor& g) { return home(g); });
 }
 
+// What an in-place op may keep of its first input for b's gradient: a copy,
+// since the input itself is about to change.
+Tensor before_change(const Tensor& a, const Tensor& b) {
+  return wants_grad(b) ? a.clone() : a;
+}
+
 }  // namespace
 
 constinit ElementwiseKernel binary_kernel{"binary", binary_cpu};
@@ -133,7 +139,8 @@ Tensor mul(const Tensor& a, const Scalar& b) {
 }
 
 const Tensor& mul_(const Tensor& a, const Tensor& b) {
-  return binary_inplace(a, b, "mul_", Mul(), [&] { return mul(a, b); });
+  return binary_inplace(a, b, "mul_", Mul(),
+                        [&] { return mul(before_change(a, b), b); });
 }
 const Tensor& mul_(const Tensor& a, const Scalar& b) {
   return binary_inplace(a, b, "mul_", Mul(), [&] { return mul(a, b); });
@@ -173,7 +180,8 @@ Tensor div(const Scalar& a, const Tensor& b) {
 }
 
 const Tensor& div_(const Tensor& a, const Tensor& b) {
-  return binary_inplace(a, b, "div_", Div(), [&] { return div(a, b); });
+  return binary_inplace(a, b, "div_", Div(),
+                        [&] { return div(before_change(a, b), b); });
 }
 const Tensor& div_(const Tensor& a, const Scalar& b) {
   return binary_inplace(a, b, "div_", Div(), [&] { return div(a, b); });
