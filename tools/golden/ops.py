@@ -20,6 +20,7 @@ _stub.TestCase = unittest.TestCase
 _stub.ACCEPT = False
 sys.modules.setdefault("expecttest", _stub)
 
+from torch.testing import make_tensor  # noqa: E402
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
 
 # How many samples an op gets of each dtype.
@@ -34,6 +35,10 @@ COUNTS = {
 WITH_GRADIENT = (torch.float32, torch.float64)
 MAX_ELEMENTS = 600
 MAX_CASE = 5000
+
+
+# Samples for ops of which PyTorch's own are all too large for a small file.
+EXTRA = {"kron": [((2, 3), (3, 2)), ((3,), (2, 2)), ((2, 1, 2), (2, 3))]}
 
 
 def public_functions(name):
@@ -125,6 +130,9 @@ def op_samples(info, dtype, count):
         if not storable([list(args), kwargs]) or len(pool) >= 600:
             continue
         pool.append((args, kwargs))
+    for shapes in EXTRA.get(info.name, []):
+        tensors = [make_tensor(s, dtype=dtype, device="cpu") for s in shapes]
+        pool.append((tuple(x.requires_grad_(gradient) for x in tensors), {}))
     size = {id(sample): elements(list(sample)) for sample in pool}
     limit = max(MAX_ELEMENTS, min(size.values(), default=0))
     pool = [sample for sample in pool if size[id(sample)] <= limit]
