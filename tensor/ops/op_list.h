@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+#include "cresset/tensor/base/math_bits.h"  // CRESSET_HD
+
 namespace cresset::internal {
 
 template <class... Ops>
@@ -35,13 +37,5 @@ enum class Domain { kFloating, kNumber };
 enum class Saves { kNothing, kInput, kOutput };
 
 }  // namespace cresset::internal
-
-// Device functions in CUDA sources. Always inlined: an out-of-line copy could
-// be shared between instruction set levels by the linker.
-#if defined(__CUDACC__)
-#define CRESSET_HD __host__ __device__ __forceinline__
-#else
-#define CRESSET_HD inline __attribute__((always_inline))
-#endif
 
 #endif  // CRESSET_TENSOR_OPS_OP_LIST_H_
