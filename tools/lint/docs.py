@@ -1,11 +1,11 @@
 """Doc fields: what the comment of a public op must tell.
 
 Every function that a header of tensor/ops declares in namespace cresset has a
-`///` comment with the fields Shape, Dtype, Gradient, Errors and Torch. A
-function directly below another one, without an empty line between, shares its
-comment. A header whose functions have fields in common may state these once, in
-a comment that starts with `/// Family: <name>` and ends with an empty line; it
-holds for the functions below it, up to the next such comment.
+`///` comment, and the fields Shape, Dtype, Gradient, Errors and Torch are known
+for it: from that comment, or from the head of the file, where fields stand that
+hold for all functions in it. A function directly below another one, without an
+empty line between, shares its comment. Operators need none: they are another
+spelling of a named function.
 """
 
 import re
@@ -13,7 +13,7 @@ import re
 from tree import Finding
 
 FIELDS = ("Shape", "Dtype", "Gradient", "Errors", "Torch")
-_FIELD_LINE = re.compile(r"///\s+([A-Z]\w+(?:(?:, | and )[A-Z]\w+)*):")
+_FIELD = re.compile(r"\b((?:(?:%s)(?:, | and |:))+)" % "|".join(FIELDS))
 _NAMESPACE = re.compile(r"(?:inline )?namespace\b\s*([\w:]*)\s*\{")
 _FUNCTION = re.compile(r"[\w:<>,&*\s\[\]()\"]*?\b(operator\S+|\w+)\s*\(")
 _NOT_FUNCTIONS = re.compile(
@@ -22,21 +22,30 @@ _NOT_FUNCTIONS = re.compile(
 
 
 def fields_of(comment):
-    """The fields that the lines of a comment name."""
+    """The fields that the lines of a comment name, each followed by a colon."""
     found = set()
     for line in comment:
-        match = _FIELD_LINE.match(line)
-        if match:
-            found.update(re.split(r", | and ", match.group(1)))
-    return found
+        for names in _FIELD.findall(line):
+            if names.endswith(":"):
+                found.update(re.findall(r"\w+", names))
+    return found & set(FIELDS)
+
+
+def head(file):
+    """The comment that a file starts with."""
+    lines = []
+    for line in file.lines:
+        if not line.startswith("//"):
+            break
+        lines.append(line)
+    return lines
 
 
 def functions(file):
-    """(line, name, comment, family comment) of each function of cresset."""
+    """(line, name, comment) of each function declared in namespace cresset."""
     spaces = []     # open namespaces; None stands for any other brace
     comment = []    # the comment that the next declaration gets
     used = False    # a function took `comment`; one directly below shares it
-    family = []     # the comment that holds for all functions below it
     statement = ""
     start = 0
     for number, raw in enumerate(file.lines, 1):
@@ -47,8 +56,6 @@ def functions(file):
                 used = False
                 continue
             if not line:
-                if comment and comment[0].startswith("/// Family:"):
-                    family = comment
                 comment, used = [], False
                 continue
             if line.startswith(("//", "#")):
@@ -69,11 +76,11 @@ def functions(file):
             statement += (" " if statement else "") + code
         opened = code.count("{") - code.count("}")
         if public and code.endswith((";", "}", "{")):
-            head = re.sub(r"^template\s*<[^>]*>\s*", "", statement)
-            head = re.sub(r"^\[\[\w+\]\]\s*", "", head)
-            match = _FUNCTION.match(head)
-            if match and not _NOT_FUNCTIONS.match(head):
-                yield start, match.group(1), comment, family
+            text = re.sub(r"^template\s*<[^>]*>\s*", "", statement)
+            text = re.sub(r"^\[\[\w+\]\]\s*", "", text)
+            match = _FUNCTION.match(text)
+            if match and not _NOT_FUNCTIONS.match(text):
+                yield start, match.group(1), comment
                 used = True
             statement = ""
         if not public:
@@ -92,11 +99,14 @@ def check_doc_fields(files):
             continue
         if "/internal/" in file.path or file.path.endswith("_defs.h"):
             continue
-        for number, name, comment, family in functions(file):
+        shared = fields_of(head(file))
+        for number, name, comment in functions(file):
+            if name.startswith("operator"):
+                continue
             if not comment:
                 yield Finding(file, number, "%s has no /// comment" % name)
                 continue
-            have = fields_of(comment) | fields_of(family)
+            have = fields_of(comment) | shared
             missing = [field for field in FIELDS if field not in have]
             if missing:
                 yield Finding(file, number, "%s: the comment lacks %s"

@@ -116,8 +116,8 @@ FULL = """/// Sum.
 
 class Docs(unittest.TestCase):
 
-    def found(self, body, path="tensor/ops/a.h"):
-        text = "namespace cresset {\n%s\n}  // namespace cresset\n" % body
+    def found(self, body, path="tensor/ops/a.h", head=""):
+        text = head + "\nnamespace cresset {\n%s\n}  // namespace cresset\n" % body
         return texts(docs.check_doc_fields, (path, text))
 
     def test_full_comment(self):
@@ -125,7 +125,7 @@ class Docs(unittest.TestCase):
 
     def test_no_comment(self):
         self.assertEqual(self.found("Tensor sum(const Tensor& x);"),
-                         ["tensor/ops/a.h:2: sum has no /// comment"])
+                         ["tensor/ops/a.h:3: sum has no /// comment"])
 
     def test_each_field_counts(self):
         for field in docs.FIELDS:
@@ -145,11 +145,21 @@ class Docs(unittest.TestCase):
         self.assertTrue(self.found(FULL + two % "\n"))
         self.assertTrue(self.found(FULL + two % "/// Own.\n"))
 
-    def test_family(self):
-        family = FULL.replace("/// Sum.", "/// Family: sums") + "\n"
+    def test_fields_may_follow_each_other(self):
         self.assertFalse(self.found(
-            family + "/// Sum.\nTensor sum(const Tensor& x);"))
-        self.assertTrue(self.found(family + "Tensor sum(const Tensor& x);"))
+            "/// Sum.\n/// Shape: a. Dtype: b. Gradient: c.\n"
+            "/// Errors: d. Torch: e\nTensor sum(const Tensor& x);"))
+
+    def test_the_head_holds_for_all(self):
+        head = "// Sums.\n// Shape: a.\n// Dtype: a.\n// Errors: none.\n"
+        body = "/// Sum.\n/// Gradient: g. Torch: t\nTensor sum(int x);"
+        self.assertFalse(self.found(body, head=head))
+        self.assertTrue(self.found(body))
+        self.assertTrue(self.found("Tensor sum(int x);", head=head))
+
+    def test_operators_need_no_comment(self):
+        self.assertFalse(self.found(
+            "inline Tensor operator+(int x) { return add(x); }"))
 
     def test_what_is_not_an_op(self):
         self.assertFalse(self.found("struct Options {\n  int f(int x);\n};"))
@@ -160,7 +170,7 @@ class Docs(unittest.TestCase):
         self.assertTrue(self.found("Tensor f(\n    const Tensor& x,\n"
                                    "    int y);"))
         self.assertTrue(self.found("inline Tensor f(int x) {\n  return x;\n}"))
-        self.assertTrue(self.found("template <class T>\nT operator+(T x);"))
+        self.assertTrue(self.found("template <class T>\nT f(T x);"))
 
 
 class Build(unittest.TestCase):
