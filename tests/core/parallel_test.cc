@@ -172,6 +172,13 @@ TEST_CASE("parallel_for: callers in several threads do not block each other",
 
 TEST_CASE("parallel_for: a forked child computes with a pool of its own",
           "[core][parallel]") {
+#if defined(__SANITIZE_THREAD__)
+  return;  // this sanitizer refuses threads after a fork
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  return;
+#endif
+#endif
   const Threads scope(3);
   std::atomic<int64_t> before{0};
   parallel_for(0, 100, 1, [&](int64_t a, int64_t b) { before += b - a; });
