@@ -46,7 +46,9 @@ def main(arguments):
     print("%d kernel archives, %d stray functions" % (len(arguments), found))
     if found:
         print("Mark the function always_inline, or keep it out of kernels.")
-    return 1 if found else 0
+    if not arguments:
+        print("there must be kernels to check")
+    return 1 if found or not arguments else 0
 
 
 if __name__ == "__main__":

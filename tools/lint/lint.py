@@ -47,10 +47,10 @@ def main(arguments):
         root = os.path.dirname(root)
     files = read_tree(root)
     findings = [found for check in CHECKS for found in check(files)]
-    for found in findings:
-        print(found)
     if "--sizes" in arguments:
         print("\n".join(size_table(files)))
+    for found in findings:
+        print(found)
     errors = sum(not found.warning for found in findings)
     print("%d files, %d errors, %d warnings"
           % (len(files), errors, len(findings) - errors))
