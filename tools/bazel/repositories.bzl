@@ -1,8 +1,8 @@
 """Everything Cresset depends on, each declared only if the embedder has not.
 
-Eigen, zlib and Catch2 are the system's own packages. The rules repositories
-are small shims, because Bazel 4.2.3 would fetch them from the network even for
-a build that uses none of them.
+Eigen, zlib, Catch2 (tests) and CLI11 (demos) are the system's own packages. The
+rules repositories are small shims, because Bazel 4.2.3 would fetch them from
+the network even for a build that uses none of them.
 """
 
 load("//tools/bazel:shims.bzl", "coverage_tools_shim", "rules_cc_shim", "rules_java_shim")
@@ -30,6 +30,12 @@ def cresset_dependencies():
         package = "zlib1g-dev",
         header = "zlib.h",
         linkopts = ["-lz"],
+    )
+    _maybe(
+        system_library,
+        name = "cli11",
+        package = "libcli11-dev",
+        header = "CLI/CLI.hpp",
     )
     _maybe(
         system_library,
