@@ -4,8 +4,13 @@ CRESSET_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$CRESSET_ROOT" || exit 1
 
 # Bazel wants a home; a service account or a bare container may lack one.
+if [[ -z ${HOME:-} ]]; then
+  HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+  export HOME
+fi
 if [[ -z ${HOME:-} || ! -w ${HOME:-/nonexistent} ]]; then
-  export HOME=${TMPDIR:-/tmp}/cresset-home-$(id -u)
+  HOME=${TMPDIR:-/tmp}/cresset-home-$(id -u)
+  export HOME
   mkdir -p "$HOME"
 fi
 
