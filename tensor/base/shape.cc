@@ -14,6 +14,16 @@ void Shape::grow(size_t n) {
   capacity_ = n;
 }
 
+Shape Ints::expanded(size_t n, IntSpan fallback, const char* op,
+                     const char* argument) const {
+  if (empty() && fallback.size() == n) return fallback.shape();
+  if (size() == n) return *this;
+  CRESSET_CHECK(size() == 1, kValue, op, ": ", argument,
+                " must be one integer or a list of ", n, "; got ",
+                IntSpan(*this));
+  return Shape(n, front());
+}
+
 std::string to_string(IntSpan dims) {
   std::string text = "[";
   for (size_t i = 0; i < dims.size(); ++i) {

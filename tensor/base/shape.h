@@ -3,6 +3,7 @@
 #ifndef CRESSET_TENSOR_BASE_SHAPE_H_
 #define CRESSET_TENSOR_BASE_SHAPE_H_
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -157,6 +158,24 @@ class IntSpan {
 inline bool operator==(const Shape& a, const Shape& b) {
   return IntSpan(a) == IntSpan(b);
 }
+
+/// One integer for every spatial dimension, or a list with one each: `3` or
+/// `{3, 5}`. What kernel sizes, strides and paddings are given as.
+class Ints : public Shape {
+ public:
+  Ints() = default;
+  template <std::integral T>
+  Ints(T value) : Shape({static_cast<int64_t>(value)}) {}      // NOLINT
+  Ints(std::initializer_list<int64_t> list) : Shape(list) {}  // NOLINT
+  Ints(const Shape& shape) : Shape(shape) {}                  // NOLINT
+  Ints(IntSpan list) : Shape(list.begin(), list.end()) {}     // NOLINT
+
+  /// The list for `n` dimensions: repeated if it is one integer, `fallback` if
+  /// it is empty.
+  /// Errors: kValue, naming `op` and `argument`, for any other length.
+  Shape expanded(size_t n, IntSpan fallback, const char* op,
+                 const char* argument) const;
+};
 
 /// "[2, 3]", the form of all error texts.
 std::string to_string(IntSpan dims);
