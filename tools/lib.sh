@@ -125,6 +125,7 @@ bazel_filter() {
     /^  \/.*\/test(_attempts\/attempt_[0-9]+)?\.(log|xml)$/ { next }
     /^(FAIL|TIMEOUT|FLAKY|PASS): \/\// { next }
     /^\[[0-9,]+ \/ [0-9,]+\]/ {
+      if (!tty && /^\[0 \//) next
       line = substr($0, 1, 78)
       if (tty) { printf "\r\033[K  %s", line; shown = 1 } else print "  " line
       fflush(); next

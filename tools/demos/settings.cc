@@ -81,8 +81,7 @@ std::optional<Settings> parse_settings(int argc, const char* const* argv,
   app.add_option("--data", s.data, "folder of the data set")->type_name("DIR");
   app.add_option("--out", s.out, "folder of checkpoints and curves")
       ->type_name("DIR");
-  app.add_option("--epochs", s.epochs,
-                 "train until N epochs are done (10; resumed: as before)")
+  app.add_option("--epochs", s.epochs, "train until N epochs are done (10)")
       ->check(at_least(1));
   auto* resume =
       app.add_option("--resume",
