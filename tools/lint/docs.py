@@ -2,10 +2,12 @@
 
 Every function that a header of tensor/ops declares in namespace cresset has a
 `///` comment, and the fields Shape, Dtype, Gradient, Errors and Torch are known
-for it: from that comment, or from the head of the file, where fields stand that
-hold for all functions in it. A function directly below another one, without an
-empty line between, shares its comment. Operators need none: they are another
-spelling of a named function.
+for it: from that comment; or from the head of the file, where fields stand that
+hold for all functions in it; or from a comment of its own that starts with
+`/// Family: <name>` and holds for the functions below, up to the next such
+comment. A function directly below another one, without an empty line between,
+shares its comment. Operators need none: they are another spelling of a named
+function.
 """
 
 import re
@@ -42,10 +44,11 @@ def head(file):
 
 
 def functions(file):
-    """(line, name, comment) of each function declared in namespace cresset."""
+    """(line, name, comment, family comment) of each function of cresset."""
     spaces = []     # open namespaces; None stands for any other brace
     comment = []    # the comment that the next declaration gets
     used = False    # a function took `comment`; one directly below shares it
+    family = []     # the comment that holds for all functions below it
     statement = ""
     start = 0
     for number, raw in enumerate(file.lines, 1):
@@ -56,6 +59,8 @@ def functions(file):
                 used = False
                 continue
             if not line:
+                if comment and comment[0].startswith("/// Family:"):
+                    family = comment
                 comment, used = [], False
                 continue
             if line.startswith(("//", "#")):
@@ -80,7 +85,7 @@ def functions(file):
             text = re.sub(r"^\[\[\w+\]\]\s*", "", text)
             match = _FUNCTION.match(text)
             if match and not _NOT_FUNCTIONS.match(text):
-                yield start, match.group(1), comment
+                yield start, match.group(1), comment, family
                 used = True
             statement = ""
         if not public:
@@ -100,13 +105,13 @@ def check_doc_fields(files):
         if "/internal/" in file.path or file.path.endswith("_defs.h"):
             continue
         shared = fields_of(head(file))
-        for number, name, comment in functions(file):
+        for number, name, comment, family in functions(file):
             if name.startswith("operator"):
                 continue
             if not comment:
                 yield Finding(file, number, "%s has no /// comment" % name)
                 continue
-            have = fields_of(comment) | shared
+            have = fields_of(comment) | fields_of(family) | shared
             missing = [field for field in FIELDS if field not in have]
             if missing:
                 yield Finding(file, number, "%s: the comment lacks %s"

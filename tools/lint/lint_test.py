@@ -157,6 +157,13 @@ class Docs(unittest.TestCase):
         self.assertTrue(self.found(body))
         self.assertTrue(self.found("Tensor sum(int x);", head=head))
 
+    def test_a_family_holds_for_what_follows(self):
+        family = FULL.replace("/// Sum.", "/// Family: sums") + "\n"
+        one = "/// Sum.\nTensor sum(const Tensor& x);\n"
+        self.assertFalse(self.found(family + one))
+        self.assertTrue(self.found(family + "Tensor sum(const Tensor& x);"))
+        self.assertTrue(self.found(family + "/// Family: others\n\n" + one))
+
     def test_operators_need_no_comment(self):
         self.assertFalse(self.found(
             "inline Tensor operator+(int x) { return add(x); }"))
