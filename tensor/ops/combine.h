@@ -1,4 +1,11 @@
 // One tensor from several.
+//
+// Unless an op says otherwise
+//   Shape:    as each op says.
+//   Dtype:    the promoted dtype of all tensors.
+//   Gradient: to each tensor its part of g.
+//   Errors:   kValue for an empty list; kShape if the sizes do not fit; kIndex
+//             for a dimension out of range; kDevice for several devices.
 
 #ifndef CRESSET_TENSOR_OPS_COMBINE_H_
 #define CRESSET_TENSOR_OPS_COMBINE_H_
@@ -8,13 +15,6 @@
 #include "cresset/tensor/core/tensor.h"
 
 namespace cresset {
-
-/// Family: joining
-/// Shape:    as each op says.
-/// Dtype:    the promoted dtype of all tensors.
-/// Gradient: to each tensor its part of g.
-/// Errors:   kValue for an empty list; kShape if the sizes do not fit; kIndex
-///           for a dimension out of range; kDevice for several devices.
 
 /// The tensors one behind the other along `dim`; their other sizes agree. A
 /// tensor of shape [0] adds nothing.

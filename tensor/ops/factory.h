@@ -1,4 +1,11 @@
 // Tensors from sizes, ranges and C++ values.
+//
+// Unless an op says otherwise
+//   Shape:    the given one, or that of `x`; results are row-major.
+//   Dtype:    the options' or argument's; otherwise the default dtype, for
+//             *_like and new_* that of `x`.
+//   Gradient: none; the result is a leaf.
+//   Errors:   kShape for negative sizes; kDevice if the device has no backend.
 
 #ifndef CRESSET_TENSOR_OPS_FACTORY_H_
 #define CRESSET_TENSOR_OPS_FACTORY_H_
@@ -12,13 +19,6 @@
 #include "cresset/tensor/core/tensor.h"
 
 namespace cresset {
-
-/// Family: constants
-/// Shape:    the given one, or that of `x`; results are row-major.
-/// Dtype:    the options' or argument's; otherwise the default dtype, for
-///           *_like and new_* that of `x`.
-/// Gradient: none; the result is a leaf.
-/// Errors:   kShape for negative sizes; kDevice if the device has no backend.
 
 /// Torch: torch.zeros(shape), torch.ones(shape)
 Tensor zeros(IntSpan shape, const TensorOptions& options = {});
@@ -47,9 +47,6 @@ Tensor new_ones(const Tensor& x, IntSpan shape,
                 std::optional<Dtype> dtype = std::nullopt);
 Tensor new_full(const Tensor& x, IntSpan shape, const Scalar& value,
                 std::optional<Dtype> dtype = std::nullopt);
-
-/// Family: ranges
-/// Gradient: none; the result is a leaf.
 
 /// start, start + step, ... up to but without `end`.
 ///
@@ -113,9 +110,6 @@ class TensorData {
   Scalar number_;
   std::vector<TensorData> items_;
 };
-
-/// Family: values
-/// Gradient: none; the result is a leaf.
 
 /// A tensor of the given numbers: tensor({{1.0, 2.0}, {3.0, 4.0}}).
 ///

@@ -1,4 +1,13 @@
 // Other shapes of the same elements.
+//
+// Unless an op says otherwise
+//   Shape:    as each op says. The result shares x's storage; a change of one
+//             is seen in the other, by autograd too.
+//   Dtype:    any -> the same.
+//   Gradient: g, put back where its elements came from; zeros elsewhere.
+//   Errors:   kIndex for a dimension or position out of range; of the ops that
+//             give pieces, kShape if the pieces do not tile the dimension and
+//             kValue for counts that make no sense.
 
 #ifndef CRESSET_TENSOR_OPS_VIEW_H_
 #define CRESSET_TENSOR_OPS_VIEW_H_
@@ -13,13 +22,6 @@ namespace cresset {
 /// A braced list of integers. An overload that takes one beside a single
 /// integer makes `{2}` a list.
 using IntList = std::initializer_list<int64_t>;
-
-/// Family: views
-/// Shape:    as each op says. The result shares x's storage; a change of one
-///           is seen in the other, by autograd too.
-/// Dtype:    any -> the same.
-/// Gradient: g, put back where its elements came from.
-/// Errors:   kIndex for a dimension or position out of range.
 
 /// The elements in row-major order under other sizes; one size may be -1 and
 /// follows from the rest. `view` never copies; `reshape` copies where no
@@ -119,13 +121,6 @@ Tensor unfold(const Tensor& x, int64_t dim, int64_t size, int64_t step);
 Tensor as_strided(const Tensor& x, IntSpan sizes, IntSpan strides);
 Tensor as_strided(const Tensor& x, IntSpan sizes, IntSpan strides,
                   int64_t offset);
-
-/// Family: views in pieces
-/// Shape:    the pieces tile dimension `dim` of x and share its storage.
-/// Dtype:    any -> the same.
-/// Gradient: the pieces' gradients joined; zeros where none arrived.
-/// Errors:   kIndex for a dimension out of range; kShape if the pieces do not
-///           tile it; kValue for sizes or counts that make no sense.
 
 /// One piece for each position; the dimension goes.
 /// Torch: torch.unbind(x, dim)

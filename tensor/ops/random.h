@@ -1,0 +1,108 @@
+// Random tensors. With equal seeds the numbers are PyTorch's on the CPU.
+//
+// Unless an op says otherwise
+//   Shape:    the given one, or that of `x`.
+//   Dtype:    floating; of new tensors the options' or the default dtype.
+//   Gradient: none; what x held before gets zeros.
+//   Errors:   kValue for parameters outside their domain; kDtype for a dtype
+//             that the distribution does not have; kState where x may not be
+//             changed in place.
+// and `generator` is default_generator() if it is null. Ops whose name ends
+// with _ fill x and return it.
+
+#ifndef CRESSET_TENSOR_OPS_RANDOM_H_
+#define CRESSET_TENSOR_OPS_RANDOM_H_
+
+#include <optional>
+
+#include "cresset/tensor/core/generator.h"
+#include "cresset/tensor/core/tensor.h"
+
+namespace cresset {
+
+/// Uniform on [0, 1).
+/// Torch: torch.rand(shape), torch.rand_like(x)
+Tensor rand(IntSpan shape, const TensorOptions& options = {},
+            Generator* generator = nullptr);
+Tensor rand_like(const Tensor& x, std::optional<Dtype> dtype = std::nullopt,
+                 Generator* generator = nullptr);
+
+/// Normal with mean 0 and standard deviation 1.
+/// Torch: torch.randn(shape), torch.randn_like(x)
+Tensor randn(IntSpan shape, const TensorOptions& options = {},
+             Generator* generator = nullptr);
+Tensor randn_like(const Tensor& x, std::optional<Dtype> dtype = std::nullopt,
+                  Generator* generator = nullptr);
+
+/// Integers of [low, high), equally likely.
+/// Dtype: any number type; int64 by default, that of x for randint_like.
+/// Torch: torch.randint(low, high, shape), torch.randint_like(x, low, high)
+Tensor randint(int64_t high, IntSpan shape, const TensorOptions& options = {},
+               Generator* generator = nullptr);
+Tensor randint(int64_t low, int64_t high, IntSpan shape,
+               const TensorOptions& options = {},
+               Generator* generator = nullptr);
+Tensor randint_like(const Tensor& x, int64_t low, int64_t high,
+                    std::optional<Dtype> dtype = std::nullopt,
+                    Generator* generator = nullptr);
+
+/// 0 to n - 1 in random order.
+/// Shape: [n]. Dtype: any number type; int64 by default.
+/// Torch: torch.randperm(n)
+Tensor randperm(int64_t n, const TensorOptions& options = {},
+                Generator* generator = nullptr);
+
+/// Torch: torch.normal(mean, std, shape)
+Tensor normal(double mean, double std, IntSpan shape,
+              const TensorOptions& options = {},
+              Generator* generator = nullptr);
+
+/// 1 with the probability that x holds at each place, else 0.
+/// Torch: torch.bernoulli(x)
+Tensor bernoulli(const Tensor& x, Generator* generator = nullptr);
+/// The same with one probability for all places of a tensor like x.
+/// Torch: torch.bernoulli(x, p)
+Tensor bernoulli(const Tensor& x, double p, Generator* generator = nullptr);
+
+/// Positions drawn by the weights in the rows of x, which need not sum to 1.
+/// Shape: x [n] or [rows, n] -> [count] or [rows, count]. Dtype: int64.
+/// Torch: torch.multinomial(x, count, replacement)
+Tensor multinomial(const Tensor& x, int64_t count, bool replacement = false,
+                   Generator* generator = nullptr);
+
+/// Torch: x.uniform_(from, to)
+const Tensor& uniform_(const Tensor& x, double from = 0, double to = 1,
+                       Generator* generator = nullptr);
+/// Torch: x.normal_(mean, std)
+const Tensor& normal_(const Tensor& x, double mean = 0, double std = 1,
+                      Generator* generator = nullptr);
+/// Torch: x.log_normal_(mean, std)
+const Tensor& log_normal_(const Tensor& x, double mean = 1, double std = 2,
+                          Generator* generator = nullptr);
+/// Torch: x.exponential_(lambda)
+const Tensor& exponential_(const Tensor& x, double lambda = 1,
+                           Generator* generator = nullptr);
+/// Torch: x.cauchy_(median, sigma)
+const Tensor& cauchy_(const Tensor& x, double median = 0, double sigma = 1,
+                      Generator* generator = nullptr);
+/// Dtype: any number type. Torch: x.geometric_(p)
+const Tensor& geometric_(const Tensor& x, double p,
+                         Generator* generator = nullptr);
+/// Dtype: any but complex and 8-bit floats.
+/// Torch: x.bernoulli_(p)
+const Tensor& bernoulli_(const Tensor& x, double p = 0.5,
+                         Generator* generator = nullptr);
+const Tensor& bernoulli_(const Tensor& x, const Tensor& p,
+                         Generator* generator = nullptr);
+/// Integers: of the whole range of the dtype, of [0, to) or of [from, to).
+/// Dtype: any but complex and 8-bit floats.
+/// Torch: x.random_(from, to)
+const Tensor& random_(const Tensor& x, Generator* generator = nullptr);
+const Tensor& random_(const Tensor& x, int64_t to,
+                      Generator* generator = nullptr);
+const Tensor& random_(const Tensor& x, int64_t from, int64_t to,
+                      Generator* generator = nullptr);
+
+}  // namespace cresset
+
+#endif  // CRESSET_TENSOR_OPS_RANDOM_H_
