@@ -171,6 +171,7 @@ KeyTraits key_traits(const Value& value) {
           mix(reinterpret_cast<uintptr_t>(value.as_tensor().impl_ref().get()));
       break;
     case ValueKind::kObject:
+    case ValueKind::kStorage:
       traits.hash = mix(reinterpret_cast<uintptr_t>(value.node().get()));
       break;
     case ValueKind::kByteArray:

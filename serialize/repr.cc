@@ -61,6 +61,9 @@ class Printer {
         return add("<" + quoted(value.qualified_name()) + ">");
       case ValueKind::kObject:
         return print_object(value, depth);
+      case ValueKind::kStorage:
+        return add(internal::concat(value.storage_class(), "(",
+                                    value.as_storage().numel(), ")"));
     }
   }
 

@@ -12,6 +12,7 @@ using internal::GlobalNode;
 using internal::ObjectNode;
 using internal::SequenceNode;
 using internal::SizeNode;
+using internal::StorageNode;
 using internal::TableNode;
 using internal::TensorNode;
 using internal::TextNode;
@@ -75,6 +76,8 @@ const char* to_string(ValueKind kind) {
       return "global";
     case ValueKind::kObject:
       return "object";
+    case ValueKind::kStorage:
+      return "storage";
   }
   return "value";
 }
@@ -189,6 +192,10 @@ Value Value::global(std::string module, std::string name) {
 
 Value Value::object(PythonObject object) {
   return Value(make<ObjectNode>(std::move(object)));
+}
+
+Value Value::storage(const Tensor& elements, std::string class_name) {
+  return Value(make<StorageNode>(elements, std::move(class_name)));
 }
 
 void Value::set_unsigned(uint64_t value) {
@@ -320,6 +327,14 @@ Shape Value::as_shape() const {
     return sizes;
   }
   return node_as<SizeNode>("a torch.Size").sizes;
+}
+
+const Tensor& Value::as_storage() const {
+  return node_as<StorageNode>("a storage").elements;
+}
+
+const std::string& Value::storage_class() const {
+  return node_as<StorageNode>("a storage").class_name;
 }
 
 const PythonObject& Value::as_object() const {

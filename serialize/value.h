@@ -60,11 +60,12 @@ enum class ValueKind : uint8_t {
   kDict,
   kSet,
   kFrozenSet,
-  kSize,    ///< torch.Size
-  kDtype,   ///< a torch.dtype that Cresset has
-  kDevice,  ///< torch.device
-  kGlobal,  ///< a class or function by name, never anything callable
-  kObject,  ///< an instance of a class that Cresset does not know
+  kSize,     ///< torch.Size
+  kDtype,    ///< a torch.dtype that Cresset has
+  kDevice,   ///< torch.device
+  kGlobal,   ///< a class or function by name, never anything callable
+  kObject,   ///< an instance of a class that Cresset does not know
+  kStorage,  ///< a bare torch storage
 };
 
 /// "list", "dict", "torch.Size": the name of the kind in Python.
@@ -153,6 +154,9 @@ class Value {
   /// A class or function by its Python name.
   static Value global(std::string module, std::string name);
   static Value object(PythonObject object);
+  /// A storage by itself: its elements as a tensor of one dimension, and
+  /// PyTorch's name of its class ("FloatStorage").
+  static Value storage(const Tensor& elements, std::string class_name);
 
   ValueKind kind() const;
   bool is_none() const { return data_.index() == 0; }
@@ -191,6 +195,9 @@ class Value {
   /// Errors: kValue if a key is not text or a value is not a tensor; the text
   ///         names the entries that are state dicts themselves.
   StateDict as_state_dict() const;
+  /// The elements of a storage.
+  const Tensor& as_storage() const;
+  const std::string& storage_class() const;
   const PythonObject& as_object() const;
   PythonObject& as_object();
   /// "collections.OrderedDict": name of a global or of an object's class.

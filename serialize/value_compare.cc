@@ -57,6 +57,9 @@ bool equal_here(const Value& a, const Value& b, std::vector<Pair>& todo) {
     case ValueKind::kTensor:
       return a.is_parameter() == b.is_parameter() &&
              tensors_equal(a.as_tensor(), b.as_tensor());
+    case ValueKind::kStorage:
+      return a.storage_class() == b.storage_class() &&
+             tensors_equal(a.as_storage(), b.as_storage());
     case ValueKind::kSize:
       return a.as_shape() == b.as_shape();
     case ValueKind::kDtype:

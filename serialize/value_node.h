@@ -29,6 +29,9 @@ struct TextNode final : ValueNode {
       : ValueNode(k), text(std::move(t)), interned(i) {}
   std::string text;
   bool interned;
+  // For bytes of one byte, the text that a pickle made them of: Python has one
+  // object of each such text, so other parts of the pickle may share it.
+  Value source;
 };
 
 struct ComplexNode final : ValueNode {
@@ -42,6 +45,15 @@ struct TensorNode final : ValueNode {
       : ValueNode(ValueKind::kTensor), tensor(std::move(t)), parameter(p) {}
   Tensor tensor;
   bool parameter;
+};
+
+struct StorageNode final : ValueNode {
+  StorageNode(Tensor e, std::string c)
+      : ValueNode(ValueKind::kStorage),
+        elements(std::move(e)),
+        class_name(std::move(c)) {}
+  Tensor elements;
+  std::string class_name;
 };
 
 struct SizeNode final : ValueNode {
@@ -127,6 +139,11 @@ struct ObjectNode final : ValueNode {
 // Ends what `value` refers to; nested containers end one after the other, not
 // one inside the other, so that any depth fits the stack.
 void retire(Value& value) noexcept;
+
+// Makes a text the one object of its contents.
+inline void mark_literal(const Value& text) {
+  static_cast<TextNode&>(*text.node()).interned = true;
+}
 
 inline bool is_container(ValueKind kind) {
   return kind == ValueKind::kList || kind == ValueKind::kTuple ||

@@ -1,0 +1,42 @@
+// save() and load(): checkpoints in PyTorch's format.
+
+#ifndef CRESSET_SERIALIZE_CHECKPOINT_H_
+#define CRESSET_SERIALIZE_CHECKPOINT_H_
+
+#include <string>
+
+#include "cresset/serialize/options.h"
+#include "cresset/serialize/state_dict.h"
+#include "cresset/serialize/value.h"
+
+namespace cresset {
+
+/// Writes a checkpoint that torch.load reads.
+///
+///   save({{"epoch", 3}, {"model", model.state_dict()}}, "last.pth");
+///
+/// The file is complete or not there: the bytes go to a temporary file in the
+/// same folder, which takes the path's place at the end. A failure or a kill
+/// at any moment leaves the file that was there before.
+///
+/// Errors: kIo, with path, operation and errno; kUnsupported for values that
+///         have no form in a PyTorch file.
+/// Torch:  torch.save(value, path)
+void save(const Value& value, const std::string& path,
+          const SaveOptions& options = {});
+
+/// Reads what torch.save wrote. Nothing of the file is run, and tensors view
+/// the mapped file without a copy.
+///
+///   const Value checkpoint = load("last.pth", {.map_location = "cpu"});
+///
+/// Errors: kIo if the file cannot be read; kFormat if it is damaged; the text
+///         names file, record, byte and rule. kUnsupported for calls of
+///         unknown Python functions and for formats that Cresset does not
+///         read.
+/// Torch:  torch.load(path, map_location=...)
+Value load(const std::string& path, const LoadOptions& options = {});
+
+}  // namespace cresset
+
+#endif  // CRESSET_SERIALIZE_CHECKPOINT_H_

@@ -1,0 +1,103 @@
+#include "cresset/serialize/file_kind.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cresset/serialize/value.h"
+#include "cresset/serialize/zip_format.h"
+#include "cresset/tensor/base/error.h"
+
+namespace cresset::serialize {
+namespace {
+
+bool looks_like_html(std::string_view bytes) {
+  std::string head(bytes.substr(0, 64));
+  head.erase(0, head.find_first_not_of(" \t\r\n"));
+  std::transform(head.begin(), head.end(), head.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  return head.starts_with("<!doctype") || head.starts_with("<html") ||
+         head.starts_with("<?xml");
+}
+
+bool looks_like_safetensors(std::string_view bytes) {
+  if (bytes.size() < 9 || bytes[8] != '{') return false;
+  const uint64_t header =
+      read64(reinterpret_cast<const uint8_t*>(bytes.data()));
+  return header <= bytes.size() - 8;
+}
+
+}  // namespace
+
+FileKind file_kind(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  if (bytes.empty()) return FileKind::kEmpty;
+  if (bytes.starts_with("PK\x03\x04"sv)) return FileKind::kZip;
+  if (bytes.starts_with("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50"
+                        "\x19\x2e"sv)) {
+    return FileKind::kLegacy;
+  }
+  if (bytes.starts_with("\x1f\x8b"sv)) return FileKind::kGzip;
+  if (bytes.starts_with("\x93NUMPY"sv)) return FileKind::kNumpy;
+  if (bytes.starts_with("\x89HDF\r\n\x1a\n"sv)) return FileKind::kHdf5;
+  if (bytes.starts_with("version https://git-lfs"sv)) return FileKind::kGitLfs;
+  if (bytes.size() > 262 && bytes.substr(257, 5) == "ustar") {
+    return FileKind::kTar;
+  }
+  if (looks_like_safetensors(bytes)) return FileKind::kSafetensors;
+  if (looks_like_html(bytes)) return FileKind::kHtml;
+  if (bytes.size() > 2 && bytes[0] == '\x80' && bytes[1] <= 5) {
+    return FileKind::kPickle;
+  }
+  return FileKind::kUnknown;
+}
+
+void require_torch_zip(const InputFile& file) {
+  const std::string_view bytes(reinterpret_cast<const char*>(file.data()),
+                               file.size());
+  const auto refuse = [&](ErrorCode code, std::string_view what) {
+    internal::throw_error(code, internal::concat(file.path(), ": ", what));
+  };
+  switch (file_kind(bytes)) {
+    case FileKind::kZip:
+      return;
+    case FileKind::kEmpty:
+      refuse(ErrorCode::kFormat,
+             "the file is empty; the save or the download was interrupted");
+      return;
+    case FileKind::kGitLfs:
+      refuse(ErrorCode::kFormat,
+             "the file is a Git LFS pointer, not the weights; run 'git lfs "
+             "pull' in its repository");
+      return;
+    case FileKind::kHtml:
+      refuse(ErrorCode::kFormat,
+             "the file is a web page, not weights; the download was answered "
+             "by a login or error page");
+      return;
+    case FileKind::kGzip:
+      refuse(ErrorCode::kUnsupported,
+             "the file is compressed with gzip; unpack it with gunzip first");
+      return;
+    case FileKind::kLegacy:
+      refuse(ErrorCode::kUnsupported,
+             "the file has the format from before PyTorch 1.6; load it in "
+             "PyTorch and save it again");
+      return;
+    case FileKind::kTar:
+    case FileKind::kPickle:
+    case FileKind::kSafetensors:
+    case FileKind::kNumpy:
+    case FileKind::kHdf5:
+      refuse(ErrorCode::kUnsupported,
+             "the file is not a zip archive of torch.save");
+      return;
+    case FileKind::kUnknown:
+      refuse(ErrorCode::kFormat,
+             "the file is no PyTorch file; it begins with " +
+                 quoted(bytes.substr(0, 16)));
+      return;
+  }
+}
+
+}  // namespace cresset::serialize

@@ -1,0 +1,115 @@
+#include "cresset/serialize/input_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "cresset/serialize/io_error.h"
+#include "cresset/tensor/base/error.h"
+#include "cresset/tensor/core/parallel.h"
+
+namespace cresset::serialize {
+namespace {
+
+constexpr int64_t kReadBlock = 32 << 20;
+
+void open_file(const std::string& path, Descriptor& fd, struct stat& info) {
+  do {
+    fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  } while (fd.get() < 0 && errno == EINTR);
+  if (fd.get() < 0) throw_io(path, "opening", errno);
+  if (::fstat(fd.get(), &info) != 0) throw_io(path, "reading its state", errno);
+  if (S_ISDIR(info.st_mode)) throw_io(path, "opening", EISDIR);
+}
+
+// Reads what has no known size: pipes and the like.
+std::string read_stream(const std::string& path, int fd) {
+  std::string bytes;
+  std::string block(1 << 20, '\0');
+  while (true) {
+    const ssize_t count = ::read(fd, block.data(), block.size());
+    if (count > 0) bytes.append(block.data(), static_cast<size_t>(count));
+    if (count == 0) return bytes;
+    if (count < 0 && errno != EINTR) throw_io(path, "reading", errno);
+  }
+}
+
+void read_range(const std::string& path, int fd, uint8_t* data, int64_t first,
+                int64_t last) {
+  while (first < last) {
+    const ssize_t count =
+        ::pread(fd, data + first, static_cast<size_t>(last - first), first);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_io(path, "reading", errno);
+    CRESSET_CHECK(count != 0, kIo, path, ": reading failed: the file ends at ",
+                  first, " bytes, while it had ", last,
+                  " or more when it was opened; it was changed meanwhile");
+    first += count;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<InputFile> InputFile::map(const std::string& path) {
+  Descriptor fd;
+  struct stat info = {};
+  open_file(path, fd, info);
+  if (!S_ISREG(info.st_mode) || info.st_size == 0) {
+    return from_bytes(read_stream(path, fd.get()), path);
+  }
+  std::shared_ptr<InputFile> file(new InputFile);
+  file->path_ = path;
+  file->size_ = static_cast<size_t>(info.st_size);
+  void* memory = ::mmap(nullptr, file->size_, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_NORESERVE, fd.get(), 0);
+  if (memory == MAP_FAILED) throw_io(path, "mapping", errno);
+  file->mapped_ = file->size_;
+  file->data_ = static_cast<uint8_t*>(memory);
+  return file;
+}
+
+std::shared_ptr<InputFile> InputFile::read(const std::string& path) {
+  Descriptor fd;
+  struct stat info = {};
+  open_file(path, fd, info);
+  if (!S_ISREG(info.st_mode) || info.st_size == 0) {
+    return from_bytes(read_stream(path, fd.get()), path);
+  }
+  std::shared_ptr<InputFile> file(new InputFile);
+  file->path_ = path;
+  const size_t size = static_cast<size_t>(info.st_size);
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw_io(path, "reading into memory", errno);
+  file->size_ = size;
+  file->mapped_ = size;
+  file->data_ = static_cast<uint8_t*>(memory);
+  // Large pages cost a third of the page faults' time.
+  ::madvise(memory, size, MADV_HUGEPAGE);
+  parallel_for(0, static_cast<int64_t>(size), kReadBlock,
+               [&](int64_t first, int64_t last) {
+                 read_range(path, fd.get(), file->data_, first, last);
+               });
+  return file;
+}
+
+std::shared_ptr<InputFile> InputFile::from_bytes(std::string bytes,
+                                                 std::string name) {
+  std::shared_ptr<InputFile> file(new InputFile);
+  file->path_ = std::move(name);
+  file->bytes_ = std::move(bytes);
+  file->data_ = reinterpret_cast<uint8_t*>(file->bytes_.data());
+  file->size_ = file->bytes_.size();
+  return file;
+}
+
+InputFile::~InputFile() {
+  if (mapped_ != 0) ::munmap(data_, mapped_);
+}
+
+}  // namespace cresset::serialize

@@ -1,0 +1,72 @@
+// How checkpoints are loaded and saved.
+
+#ifndef CRESSET_SERIALIZE_OPTIONS_H_
+#define CRESSET_SERIALIZE_OPTIONS_H_
+
+#include <concepts>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "cresset/tensor/base/device.h"
+
+namespace cresset {
+
+/// Where loaded storages go: one device for all, a device for each saved one,
+/// or a function from the saved device's name ("cuda:1") to a device. By
+/// default every storage goes to the device it was saved from, or to the CPU
+/// where no backend for that device is linked.
+///
+/// Torch: the argument map_location of torch.load
+class MapLocation {
+ public:
+  MapLocation() = default;
+  MapLocation(Device device)  // NOLINT
+      : choose_([device](const std::string&) { return device; }) {}
+  MapLocation(const char* device) : MapLocation(Device(device)) {}  // NOLINT
+  MapLocation(const std::string& device)                            // NOLINT
+      : MapLocation(Device(device)) {}
+  MapLocation(const std::map<std::string, std::string>& devices);  // NOLINT
+  template <std::invocable<const std::string&> F>
+  MapLocation(F choose) : choose_(std::move(choose)) {}  // NOLINT
+
+  /// The device for a storage saved from `saved`.
+  Device operator()(const std::string& saved) const;
+
+ private:
+  std::function<Device(const std::string&)> choose_;
+};
+
+/// Options of load().
+struct LoadOptions {
+  MapLocation map_location = {};
+  /// Tensors view the mapped file, copy-on-write: loading takes no time and
+  /// memory of its own. Otherwise the file is read into memory first.
+  bool mmap = true;
+  /// Compares every record with its checksum, with all threads.
+  bool verify = true;
+  /// Keeps calls of unknown Python functions as inert objects, where the file
+  /// would be refused. Nothing of a file is ever run either way.
+  bool opaque_calls = false;
+};
+
+/// Which release of PyTorch a file looks like. All load in PyTorch 1.6 and
+/// newer.
+enum class SaveLayout : uint8_t {
+  kTorch113,  ///< PyTorch 1.6 to 2.0: data.pkl, data/*, version
+  kTorch21,   ///< 2.1 to 2.6: with byteorder and a serialization id
+  kTorch27,   ///< 2.7 and newer: with format version, numeric record order
+};
+
+/// Options of save().
+struct SaveOptions {
+  SaveLayout layout = SaveLayout::kTorch27;
+  /// Waits until the file is on the disk, so that even a loss of power leaves
+  /// the old or the new file. Without it only a crash of the program is safe.
+  bool durable = true;
+};
+
+}  // namespace cresset
+
+#endif  // CRESSET_SERIALIZE_OPTIONS_H_

@@ -1,0 +1,114 @@
+// Reads pickles as data: nothing that a pickle names is ever called.
+
+#ifndef CRESSET_SERIALIZE_PICKLE_READER_H_
+#define CRESSET_SERIALIZE_PICKLE_READER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "cresset/serialize/value.h"
+
+namespace cresset::serialize {
+
+/// What the names and persistent ids of a pickle stand for. Errors thrown here
+/// get file, record and byte added by the reader.
+class PickleHooks {
+ public:
+  virtual ~PickleHooks() = default;
+
+  /// The object of a persistent id.
+  virtual Value persistent(const Value& id);
+  /// A class or function, by its Python 3 name.
+  virtual Value global(const std::string& module, const std::string& name);
+  /// The result of `callee(*args)` for a callee that is known as data; false
+  /// for any other.
+  virtual bool call(const Value& callee, const std::vector<Value>& args,
+                    Value& result);
+};
+
+struct PickleOptions {
+  /// Keeps calls of unknown classes and functions as objects that can be
+  /// looked into, where they are refused otherwise. They are never made.
+  bool opaque_calls = false;
+};
+
+/// One pickle, protocols 0 to 5, read without recursion.
+///
+/// Errors: kFormat and kUnsupported: "<path>: <part> at byte <n>: ...".
+class PickleReader {
+ public:
+  /// `path` and `part` ("data.pkl") are for messages; `bytes` is not copied.
+  PickleReader(std::string_view bytes, std::string path, std::string part,
+               PickleHooks& hooks, PickleOptions options = {});
+  ~PickleReader();
+
+  /// Reads one object; position() is then behind its STOP.
+  Value read();
+  size_t position() const { return at_; }
+  /// Leaves out bytes between one pickle and the next.
+  void seek(size_t position) { at_ = position; }
+
+ private:
+  // Taking bytes.
+  std::string_view take(uint64_t count);
+  uint64_t number(int bytes);
+  std::string_view line();
+  std::string text(uint64_t count);
+
+  // The stack.
+  void push(Value value) { stack_.push_back(std::move(value)); }
+  Value pop();
+  Value& top();
+  std::vector<Value> pop_to_mark();
+
+  void step(uint8_t code);
+  bool step_scalar(uint8_t code);
+  bool step_text(uint8_t code);
+  bool step_container(uint8_t code);
+  bool step_object(uint8_t code);
+  bool step_memo(uint8_t code);
+
+  void append(Value& list, std::vector<Value> elements);
+  void set_items(Value& dict, const std::vector<Value>& items);
+  void reduce(const Value& callee, const Value& args);
+  void new_object(const Value& callee, const Value& args, const Value& kwargs);
+  void build(Value& object, const Value& state);
+  void push_global(std::string module, std::string name);
+  void put(uint64_t index);
+  void get(uint64_t index);
+  void push_shared(Value value);
+
+  void settle_cycles(Value& result);
+  void break_cycles();
+
+  std::string_view bytes_;
+  std::string path_;
+  std::string part_;
+  PickleHooks& hooks_;
+  PickleOptions options_;
+  size_t at_ = 0;
+  size_t opcode_at_ = 0;
+  int protocol_ = 0;
+  std::vector<Value> stack_;
+  std::vector<size_t> marks_;
+  std::unordered_map<uint64_t, Value> memo_;
+  // Containers that were fetched from the memo: only they can be in a cycle.
+  std::vector<Value> shared_;
+};
+
+/// The result of `callee(*args)` for what Python itself defines: OrderedDict,
+/// set, complex, bytes and the like; false for any other name.
+bool call_python(const std::string& name, const std::vector<Value>& args,
+                 Value& result);
+
+/// Whether calls of this name are known to make plain data, so that they are
+/// kept as objects: numpy arrays, paths, dates, ...
+bool is_inert_call(const std::string& name);
+
+}  // namespace cresset::serialize
+
+#endif  // CRESSET_SERIALIZE_PICKLE_READER_H_

@@ -1,0 +1,185 @@
+#include "cresset/serialize/torch_reader.h"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "cresset/serialize/storage_bytes.h"
+#include "cresset/serialize/torch_rebuild.h"
+#include "cresset/serialize/torch_types.h"
+#include "cresset/serialize/value_node.h"
+#include "cresset/serialize/zip_reader.h"
+#include "cresset/tensor/base/error.h"
+
+namespace cresset::serialize {
+namespace {
+
+class TorchZip final : public TorchHooks {
+ public:
+  TorchZip(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
+      : zip_(file), options_(options) {}
+
+  Value load() {
+    find_root();
+    check_version();
+    big_endian_ = text_of("byteorder") == "big";
+    const ZipEntry* pickle = zip_.find(root_ + "data.pkl");
+    const ZipRecord record = zip_.read_checked(*pickle, options_.verify);
+    PickleReader reader(record.text(), zip_.path(), "data.pkl", *this,
+                        {.opaque_calls = options_.opaque_calls});
+    Value result = reader.read();
+    if (options_.verify) verify_rest();
+    for (const Tensor& elements : bools_) normalize_bools(elements);
+    return result;
+  }
+
+  Value persistent(const Value& id) override {
+    CRESSET_CHECK(id.is_tuple() && id.size() == 5 && id[0] == "storage" &&
+                      id[1].is_global() && id[2].is_str() && id[3].is_str() &&
+                      id[4].is_int(),
+                  kFormat,
+                  "a persistent id is ('storage', class, key, "
+                  "location, size); got ",
+                  repr(id, 120));
+    // In Python these are the literals of torch.save, so wherever else the
+    // pickle uses the same objects, they are literals too.
+    internal::mark_literal(id[0]);
+    if (id[3] == "cpu") internal::mark_literal(id[3]);
+    const std::string& key = id[2].as_str();
+    const std::string& class_name = id[1].global_name();
+    const auto found = storages_.find(key);
+    if (found != storages_.end()) {
+      CRESSET_CHECK(found->second.storage_class() == class_name &&
+                        found->second.as_storage().numel() == id[4].as_int(),
+                    kFormat, "storage ", quoted(key),
+                    " is described in two ways");
+      return found->second;
+    }
+    const Value storage =
+        open_storage(key, class_name, id[3].as_str(), id[4].as_int());
+    storages_.emplace(key, storage);
+    return storage;
+  }
+
+ private:
+  [[noreturn]] void fail(ErrorCode code, std::string_view what) const {
+    internal::throw_error(code, internal::concat(zip_.path(), ": ", what));
+  }
+
+  // Everything lies under one folder; entries of other programs beside it
+  // (__MACOSX) are passed over.
+  void find_root() {
+    for (const ZipEntry& entry : zip_.entries()) {
+      const std::string_view name = entry.name;
+      if (name != "data.pkl" && !name.ends_with("/data.pkl")) continue;
+      if (name.starts_with("__MACOSX/")) continue;
+      const std::string root(name.substr(0, name.size() - 8));
+      if (!root_found_ || root.size() < root_.size()) root_ = root;
+      root_found_ = true;
+    }
+    if (!root_found_) {
+      fail(ErrorCode::kFormat,
+           "zip archive: there is no record data.pkl, so torch.save did not "
+           "write it");
+    }
+    if (zip_.find(root_ + "constants.pkl") != nullptr) {
+      fail(ErrorCode::kUnsupported,
+           "zip archive: this is a TorchScript module (torch.jit.save); save "
+           "its state_dict() with torch.save instead");
+    }
+  }
+
+  std::string text_of(const std::string& name) {
+    const ZipEntry* entry = zip_.find(root_ + name);
+    if (entry == nullptr) return "";
+    return std::string(zip_.read_checked(*entry, options_.verify).text());
+  }
+
+  void check_version() {
+    std::string text = text_of(".data/version");
+    if (text.empty()) text = text_of("version");
+    if (text.empty()) {
+      fail(ErrorCode::kFormat, "zip archive: there is no record version");
+    }
+    int64_t version = 0;
+    size_t digits = 0;
+    for (; digits < text.size() && digits < 9 && text[digits] >= '0' &&
+           text[digits] <= '9';
+         ++digits) {
+      version = version * 10 + (text[digits] - '0');
+    }
+    if (digits == 0) {
+      fail(ErrorCode::kFormat, internal::concat("version: expected a number; "
+                                                "got ",
+                                                quoted(text, 40)));
+    }
+    if (version < 1 || version > 10) {
+      fail(ErrorCode::kUnsupported,
+           internal::concat("version: 1 to 10 are known; got ", version));
+    }
+  }
+
+  Value open_storage(const std::string& key, const std::string& class_name,
+                     const std::string& location, int64_t numel) {
+    const auto type = find_storage_class(class_name);
+    CRESSET_CHECK(type.has_value(), kUnsupported, "storage class ",
+                  quoted(class_name), " is not known");
+    const std::string name = root_ + "data/" + key;
+    const ZipEntry* entry = zip_.find(name);
+    CRESSET_CHECK(entry != nullptr, kFormat, "storage ", quoted(key),
+                  " has no record ", quoted(name));
+    const uint64_t size = itemsize(type->dtype);
+    CRESSET_CHECK(numel >= 0 && entry->size % size == 0 &&
+                      entry->size / size == static_cast<uint64_t>(numel),
+                  kFormat, "record ", quoted(name), " has ", entry->size,
+                  " bytes, but its ", class_name, " has ", numel,
+                  " elements of ", size, " bytes");
+    const ZipRecord record = zip_.read(*entry);
+    entries_.push_back(entry);
+    records_.push_back(record);
+    Tensor elements =
+        tensor_over(record.data, numel, type->dtype, record.owner);
+    if (big_endian_) elements = byte_swapped(elements);
+    const Device device = options_.map_location(location);
+    if (type->dtype == bool_) bools_.push_back(elements);
+    if (!device.is_cpu()) {
+      // What is copied elsewhere is checked before the copy.
+      if (options_.verify) zip_.verify({entry}, {record});
+      if (type->dtype == bool_) normalize_bools(elements);
+      elements = elements.to(device);
+    }
+    return Value::storage(elements, class_name);
+  }
+
+  // Records that no tensor uses count too: the file is whole or it is not.
+  void verify_rest() {
+    std::unordered_map<const ZipEntry*, bool> used;
+    for (const ZipEntry* entry : entries_) used[entry] = true;
+    for (const ZipEntry& entry : zip_.entries()) {
+      if (used.count(&entry) != 0 || entry.size == 0) continue;
+      entries_.push_back(&entry);
+      records_.push_back(zip_.read(entry));
+    }
+    zip_.verify(entries_, records_);
+  }
+
+  ZipReader zip_;
+  const LoadOptions& options_;
+  std::string root_;
+  bool root_found_ = false;
+  bool big_endian_ = false;
+  std::unordered_map<std::string, Value> storages_;
+  std::vector<const ZipEntry*> entries_;
+  std::vector<ZipRecord> records_;
+  std::vector<Tensor> bools_;
+};
+
+}  // namespace
+
+Value read_torch_zip(const std::shared_ptr<InputFile>& file,
+                     const LoadOptions& options) {
+  return TorchZip(file, options).load();
+}
+
+}  // namespace cresset::serialize
