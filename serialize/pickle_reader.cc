@@ -133,9 +133,13 @@ Value PickleReader::read() {
     settle_cycles(result);
     return result;
   } catch (const Error& error) {
-    const ErrorCode code = error.code() == ErrorCode::kUnsupported
-                               ? ErrorCode::kUnsupported
-                               : ErrorCode::kFormat;
+    // A value of the wrong kind or size is the file's fault here.
+    ErrorCode code = error.code();
+    if (code == ErrorCode::kValue || code == ErrorCode::kIndex ||
+        code == ErrorCode::kShape || code == ErrorCode::kDtype ||
+        code == ErrorCode::kState) {
+      code = ErrorCode::kFormat;
+    }
     internal::throw_error(
         code, internal::concat(path_, ": ", part_, " at byte ", opcode_at_,
                                ": ", error.what()));
