@@ -25,6 +25,20 @@ inline std::vector<int64_t> sizes_of(const Tensor& x) {
 
 using Sizes = std::vector<int64_t>;
 
+// A float64 leaf of values in [low, high) that differ from one another, the
+// same for the same seed.
+inline Tensor random_input(IntSpan shape, uint64_t seed = 1, double low = -1,
+                           double high = 1) {
+  Tensor x = empty(shape, {.dtype = float64});
+  uint64_t state = seed * 0x9e3779b97f4a7c15ull + 1;
+  for (int64_t i = 0; i < x.numel(); ++i) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    const double unit = static_cast<double>(state >> 11) * 0x1p-53;
+    x.data<double>()[i] = low + (high - low) * unit;
+  }
+  return x.requires_grad_();
+}
+
 }  // namespace cresset
 
 // The code and part of the text that `expression` throws.
