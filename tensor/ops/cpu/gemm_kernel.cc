@@ -1,128 +1,21 @@
 #include "cresset/tensor/ops/cpu/gemm_kernel.h"
 
-#include <utility>
-
+#include "cresset/tensor/ops/cpu/gemm_tile.h"
 #include "cresset/tensor/ops/cpu/simd.h"
+#include "cresset/tensor/ops/cpu/transpose.h"
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 namespace {
 
-// A tile's sums, one row of B and one element of A must fit in the registers:
-// 32 of them with AVX-512, 16 below.
 #if defined(CRESSET_CPU_LEVEL_AVX512)
-constexpr int kTileRows = 8;
-constexpr int kTileVectors = 3;
 constexpr int64_t kColumns = 336;
 constexpr int kDotRows = 8;
 constexpr int kDotColumns[kDotRows] = {8, 6, 6, 5, 4, 4, 3, 3};
 #else
-constexpr int kTileRows = 6;
-constexpr int kTileVectors = 2;
 constexpr int64_t kColumns = 192;
 constexpr int kDotRows = 4;
 constexpr int kDotColumns[kDotRows] = {8, 5, 4, 3};
 #endif
-
-// Vectors in the next panel, of `left` ones: the last panels share evenly.
-inline int64_t panel_vectors(int64_t left) {
-  if (left > kTileVectors + 1) return kTileVectors;
-  return left == kTileVectors + 1 && left % 2 == 0 ? left / 2
-         : left < kTileVectors                     ? left
-                                                   : kTileVectors;
-}
-
-// Rows in the next tile, of `left` ones.
-inline int64_t tile_rows(int64_t left) {
-  if (left <= kTileRows) return left;
-  return left >= 2 * kTileRows ? kTileRows : (left + 1) / 2;
-}
-
-template <class T>
-struct Tile {
-  int64_t k;
-  const T* a;
-  int64_t row_stride;
-  int64_t depth_stride;
-  const T* b;
-  int64_t b_stride;
-  T alpha;
-  T beta;
-  T* c;
-  int64_t ldc;
-  int64_t n;
-};
-
-template <class T>
-inline void copy_few(int64_t n, const T* from, T* to) {
-  for (int64_t i = 0; i < n; ++i) to[i] = from[i];
-}
-
-template <class T, int kRows, int kVectors>
-void compute_tile(const Tile<T>& tile) {
-  constexpr int kWide = kLanes<T>;
-  Vec<T> sum[kRows][kVectors] = {};
-  const T* a = tile.a;
-  const T* b = tile.b;
-  const int64_t row_stride = tile.row_stride;
-  const int64_t depth_stride = tile.depth_stride;
-  const int64_t b_stride = tile.b_stride;
-  for (int64_t p = tile.k; p > 0; --p) {
-    Vec<T> row[kVectors];
-    CRESSET_UNROLL
-    for (int v = 0; v < kVectors; ++v) row[v] = load(b + v * kWide);
-    CRESSET_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-      const T element = a[i * row_stride];
-      CRESSET_UNROLL
-      for (int v = 0; v < kVectors; ++v) sum[i][v] += row[v] * element;
-    }
-    a += depth_stride;
-    b += b_stride;
-  }
-  const T alpha = tile.alpha;
-  const T beta = tile.beta;
-  const int64_t last = tile.n - (kVectors - 1) * kWide;
-  CRESSET_UNROLL
-  for (int i = 0; i < kRows; ++i) {
-    T* const c = tile.c + i * tile.ldc;
-    CRESSET_UNROLL
-    for (int v = 0; v < kVectors; ++v) {
-      // The last vector may hang over the end of the row of C.
-      const bool whole = v < kVectors - 1 || last == kWide;
-      T buffer[kWide];
-      T* const out = whole ? c + v * kWide : buffer;
-      Vec<T> result = rounded(sum[i][v] * alpha);
-      if (beta != 0) {
-        if (!whole) {
-          store(buffer, Vec<T>{});
-          copy_few(last, c + v * kWide, buffer);
-        }
-        result += load(out) * beta;
-      }
-      store(out, result);
-      if (!whole) copy_few(last, buffer, c + v * kWide);
-    }
-  }
-}
-
-template <class T>
-using TileFunction = void (*)(const Tile<T>&);
-
-template <class T, int... kIndex>
-inline TileFunction<T> tile_function(
-    int64_t rows, int64_t vectors,
-    std::integer_sequence<int, kIndex...> /*all*/) {
-  static constexpr TileFunction<T> kTable[] = {
-      compute_tile<T, kIndex / kTileVectors + 1, kIndex % kTileVectors + 1>...};
-  return kTable[(rows - 1) * kTileVectors + vectors - 1];
-}
-
-template <class T>
-inline TileFunction<T> tile_function(int64_t rows, int64_t vectors) {
-  return tile_function<T>(
-      rows, vectors,
-      std::make_integer_sequence<int, kTileRows * kTileVectors>());
-}
 
 // Runs the tiles of a block; panel_stride is the distance in B between the
 // vectors of one row that follow each other: k rows in a packed block, one
@@ -143,7 +36,7 @@ void run_tiles(int64_t m, int64_t n, Tile<T> tile, bool packed, int64_t ldb) {
       tile.b_stride = packed ? width : ldb;
       tile.c = c + i * tile.ldc + j;
       tile.n = n - j < width ? n - j : width;
-      tile_function<T>(rows, vectors)(tile);
+      tile_function<T, false>(rows, vectors)(tile);
       j += width;
     }
     i += rows;
@@ -155,7 +48,7 @@ void block(int64_t m, int64_t n, int64_t k, T alpha, const T* a,
            int64_t row_stride, int64_t depth_stride, const T* packed_b, T beta,
            T* c, int64_t ldc) {
   const Tile<T> tile{k,     a,    row_stride, depth_stride, packed_b, 0,
-                     alpha, beta, c,          ldc,          0};
+                     alpha, beta, c,          ldc,          0,        nullptr};
   run_tiles<T>(m, n, tile, true, 0);
 }
 
@@ -164,81 +57,8 @@ void block_direct(int64_t m, int64_t n, int64_t k, T alpha, const T* a,
                   int64_t row_stride, int64_t depth_stride, const T* b,
                   int64_t ldb, T beta, T* c, int64_t ldc) {
   const Tile<T> tile{k,     a,    row_stride, depth_stride, b, ldb,
-                     alpha, beta, c,          ldc,          0};
+                     alpha, beta, c,          ldc,          0, nullptr};
   run_tiles<T>(m, n, tile, false, ldb);
-}
-
-// Vector transposes: each stage interleaves the first half of the rows with
-// the second; after log2(lanes) stages rows have become columns.
-template <class T, int... kIndex>
-inline __attribute__((always_inline)) void interleave(
-    Vec<T> x, Vec<T> y, Vec<T>& low, Vec<T>& high,
-    std::integer_sequence<int, kIndex...> /*all*/) {
-  constexpr int kWide = kLanes<T>;
-  low = __builtin_shufflevector(
-      x, y, (kIndex % 2 == 0 ? kIndex / 2 : kWide + kIndex / 2)...);
-  high = __builtin_shufflevector(
-      x, y,
-      (kIndex % 2 == 0 ? kWide / 2 + kIndex / 2
-                       : kWide + kWide / 2 + kIndex / 2)...);
-}
-
-template <class T>
-inline __attribute__((always_inline)) void transpose_square(int64_t rows,
-                                                            const T* from,
-                                                            int64_t from_stride,
-                                                            T* to,
-                                                            int64_t to_stride) {
-  constexpr int kWide = kLanes<T>;
-  Vec<T> x[kWide];
-  Vec<T> y[kWide];
-  if (rows >= kWide) {
-    CRESSET_UNROLL
-    for (int i = 0; i < kWide; ++i) x[i] = load(from + i * from_stride);
-  } else {
-    CRESSET_UNROLL
-    for (int i = 0; i < kWide; ++i) {
-      x[i] = i < rows ? load(from + i * from_stride) : Vec<T>{};
-    }
-  }
-  CRESSET_UNROLL
-  for (int stage = 1; stage < kWide; stage *= 2) {
-    CRESSET_UNROLL
-    for (int i = 0; i < kWide / 2; ++i) {
-      interleave<T>(x[i], x[i + kWide / 2], y[2 * i], y[2 * i + 1],
-                    std::make_integer_sequence<int, kWide>());
-    }
-    CRESSET_UNROLL
-    for (int i = 0; i < kWide; ++i) x[i] = y[i];
-  }
-  CRESSET_UNROLL
-  for (int i = 0; i < kWide; ++i) store(to + i * to_stride, x[i]);
-}
-
-// to[c * to_stride + r] = from[r * from_stride + c]. Rows of `to` are filled
-// with zeros up to a multiple of the vector length.
-template <class T>
-void transpose(int64_t rows, int64_t columns, const T* from,
-               int64_t from_stride, T* to, int64_t to_stride) {
-  constexpr int kWide = kLanes<T>;
-  for (int64_t r = 0; r < rows; r += kWide) {
-    const T* const source = from + r * from_stride;
-    const int64_t here = rows - r < kWide ? rows - r : kWide;
-    if (columns >= kWide) {
-      for (int64_t at = 0; at < columns; at += kWide) {
-        // The last square overlaps the one before it.
-        const int64_t c = at + kWide <= columns ? at : columns - kWide;
-        transpose_square<T>(here, source + c, from_stride,
-                            to + c * to_stride + r, to_stride);
-      }
-      continue;
-    }
-    for (int64_t c = 0; c < columns; ++c) {
-      for (int64_t i = 0; i < kWide; ++i) {
-        to[c * to_stride + r + i] = i < here ? source[i * from_stride + c] : 0;
-      }
-    }
-  }
 }
 
 template <class T>

@@ -1,0 +1,83 @@
+// The level-specific parts of convolutions, besides products.
+
+#ifndef CRESSET_TENSOR_OPS_CPU_CONV_KERNEL_H_
+#define CRESSET_TENSOR_OPS_CPU_CONV_KERNEL_H_
+
+#include <cstdint>
+
+#include "cresset/tensor/core/cpu_level.h"
+
+namespace cresset::internal {
+
+// Output pixels that follow each other in one output row. The input element
+// of the first kernel place for pixel i is x[source + i * stride].
+struct PixelRun {
+  int64_t source;
+  int64_t length;
+};
+
+// A depthwise filter's place: how its input and its weight are found.
+struct PlaneShape {
+  int64_t out_height, out_width;
+  int64_t in_width;  // of the padded plane
+  int64_t kernel_height, kernel_width;
+  int64_t stride_height, stride_width;
+  int64_t dilation_height, dilation_width;
+};
+
+template <class T>
+struct ConvKernels {
+  // Packs patches as pack_b of gemm_kernel.h packs B: row p is the input seen
+  // from kernel place offsets[p], column j is pixel j of the runs.
+  void (*pack_patches)(const T* x, const int64_t* offsets, int64_t depth,
+                       const PixelRun* runs, int64_t columns, int64_t stride,
+                       T* packed);
+
+  // The same patches as plain rows, `row_stride` apart.
+  void (*copy_patches)(const T* x, const int64_t* offsets, int64_t depth,
+                       const PixelRun* runs, int64_t count, int64_t stride,
+                       T* rows, int64_t row_stride);
+
+  // The reverse: adds rows of patches to where they came from.
+  void (*add_patches)(T* x, const int64_t* offsets, int64_t depth,
+                      const PixelRun* runs, int64_t count, int64_t stride,
+                      const T* rows, int64_t row_stride);
+
+  // One output row, y[i * y_stride + j] = bias[i] + sum over p of
+  // w[i * depth + p] x[offsets[p] + j], without packing. Reads up to three
+  // vectors behind the last pixel.
+  void (*direct_row)(int64_t m, int64_t width, int64_t depth, const T* w,
+                     const T* x, const int64_t* offsets, const T* bias, T* y,
+                     int64_t y_stride);
+
+  // y = bias + x * w for one padded plane; and dw += x * dy.
+  void (*plane_forward)(const PlaneShape& shape, const T* x, const T* w, T bias,
+                        T* y);
+  void (*plane_weight)(const PlaneShape& shape, const T* x, const T* dy, T* dw);
+
+  // to[c * to_stride + r] = from[r * from_stride + c].
+  void (*transpose)(int64_t rows, int64_t columns, const T* from,
+                    int64_t from_stride, T* to, int64_t to_stride);
+
+  T (*sum)(int64_t n, const T* x);
+};
+
+CRESSET_CPU_KERNEL(ConvKernels<float>, conv_kernels_f32, ());
+CRESSET_CPU_KERNEL(ConvKernels<double>, conv_kernels_f64, ());
+
+template <class T>
+const ConvKernels<T>& conv_kernels();
+template <>
+inline const ConvKernels<float>& conv_kernels<float>() {
+  static const ConvKernels<float> kernels = conv_kernels_f32()();
+  return kernels;
+}
+template <>
+inline const ConvKernels<double>& conv_kernels<double>() {
+  static const ConvKernels<double> kernels = conv_kernels_f64()();
+  return kernels;
+}
+
+}  // namespace cresset::internal
+
+#endif  // CRESSET_TENSOR_OPS_CPU_CONV_KERNEL_H_
