@@ -23,7 +23,6 @@ struct Ignored {};
 /// A parameter that Cresset lacks: only its default value fits.
 struct Absent {};
 
-using Ints = std::vector<int64_t>;
 using Tensors = std::vector<Tensor>;
 
 inline bool is_sequence(const Value& v) {
@@ -134,7 +133,6 @@ struct Convert<std::optional<T>> {
 
 template <class T>
 struct Convert<std::vector<T>> {
-  // PyTorch takes a single int where it wants a list of ints.
   static constexpr bool kTakesOne = !std::same_as<T, Tensor>;
 
   static bool fits(const Value& v) {
@@ -149,6 +147,17 @@ struct Convert<std::vector<T>> {
       result.push_back(Convert<T>::get(element));
     }
     return result;
+  }
+};
+
+// PyTorch takes a single int where it wants a list of ints.
+template <>
+struct Convert<Ints> {
+  static bool fits(const Value& v) {
+    return Convert<std::vector<int64_t>>::fits(v);
+  }
+  static Ints get(const Value& v) {
+    return IntSpan(Convert<std::vector<int64_t>>::get(v));
   }
 };
 

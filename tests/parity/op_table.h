@@ -112,6 +112,7 @@ void add_linalg_ops(OpTable& table);
 void add_activation_ops(OpTable& table);
 void add_loss_ops(OpTable& table);
 void add_layer_ops(OpTable& table);
+void add_pool_ops(OpTable& table);
 
 template <class R>
 R Table<R>::call(const std::string& name, const Value& args,

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cresset/serialize/load.h"
+#include "cresset/serialize/checkpoint.h"
 #include "cresset/tests/parity/cases.h"
 #include "cresset/tests/parity/report.h"
 

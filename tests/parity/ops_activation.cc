@@ -1,0 +1,27 @@
+// Rows of activation functions.
+
+#include "cresset/tensor/ops/dropout.h"
+#include "cresset/tests/parity/op_table.h"
+
+namespace cresset::parity {
+namespace {
+
+using OptDtype = std::optional<Dtype>;
+
+}  // namespace
+
+// Functions of one tensor that may work in place.
+#define CRESSET_ROW(name)                               \
+  t.add("nn.functional." #name, "input, inplace=False", \
+        [](const Tensor& x, Ignored) { return cresset::name(x); })
+
+void add_activation_ops(OpTable& t) {
+  t.add("nn.functional.dropout", "input, p=0.5, training=True, inplace=False",
+        [](const Tensor& x, double p, bool training, Ignored) {
+          return dropout(x, p, training);
+        });
+}
+
+#undef CRESSET_ROW
+
+}  // namespace cresset::parity
