@@ -99,11 +99,13 @@ void conv_forward_depthwise(const ConvGeometry& g, const T* x, const T* w,
   parallel_for(
       0, g.batch * g.in_channels, std::max<int64_t>(1, 16384 / g.out_area()),
       [&](int64_t first, int64_t last) {
+        const Buffer<T> flat(g.out_height * PaddedShape(g).width);
         for (int64_t i = first; i < last; ++i) {
           const int64_t c = i % g.in_channels;
-          conv_kernels<T>().plane_forward(
-              shape, input.data() + i * in_area, w + c * g.kernel_area(),
-              bias != nullptr ? bias[c] : T(0), y + i * g.out_area());
+          conv_kernels<T>().plane_forward(shape, input.data() + i * in_area,
+                                          w + c * g.kernel_area(),
+                                          bias != nullptr ? bias[c] : T(0),
+                                          flat.data(), y + i * g.out_area());
         }
       });
 }
@@ -117,6 +119,7 @@ void conv_backward_weight_depthwise(const ConvGeometry& g, const T* x,
   parallel_for(0, g.in_channels,
                std::max<int64_t>(1, 4096 / (g.out_area() * g.batch)),
                [&](int64_t first, int64_t last) {
+                 const Buffer<T> flat(g.out_height * PaddedShape(g).width);
                  for (int64_t c = first; c < last; ++c) {
                    T* const to = dw + c * g.kernel_area();
                    std::fill_n(to, g.kernel_area(), T(0));
@@ -124,7 +127,7 @@ void conv_backward_weight_depthwise(const ConvGeometry& g, const T* x,
                      const int64_t plane = b * g.in_channels + c;
                      conv_kernels<T>().plane_weight(
                          shape, input.data() + plane * in_area,
-                         dy + plane * g.out_area(), to);
+                         dy + plane * g.out_area(), flat.data(), to);
                    }
                  }
                });

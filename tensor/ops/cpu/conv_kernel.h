@@ -50,10 +50,12 @@ struct ConvKernels {
                      const T* x, const int64_t* offsets, const T* bias, T* y,
                      int64_t y_stride);
 
-  // y = bias + x * w for one padded plane; and dw += x * dy.
+  // y = bias + x * w for one padded plane; and dw += x * dy. `flat` is scratch
+  // of out_height * in_width elements.
   void (*plane_forward)(const PlaneShape& shape, const T* x, const T* w, T bias,
-                        T* y);
-  void (*plane_weight)(const PlaneShape& shape, const T* x, const T* dy, T* dw);
+                        T* flat, T* y);
+  void (*plane_weight)(const PlaneShape& shape, const T* x, const T* dy,
+                       T* flat, T* dw);
 
   // to[c * to_stride + r] = from[r * from_stride + c].
   void (*transpose)(int64_t rows, int64_t columns, const T* from,

@@ -4,6 +4,7 @@
 #ifndef CRESSET_TENSOR_OPS_CPU_GEMM_TILE_H_
 #define CRESSET_TENSOR_OPS_CPU_GEMM_TILE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -53,9 +54,17 @@ struct Tile {
   const int64_t* offsets;
 };
 
+// Copies n elements, fewer than a vector holds, in halves of it.
 template <class T>
-inline void copy_few(int64_t n, const T* from, T* to) {
-  for (int64_t i = 0; i < n; ++i) to[i] = from[i];
+inline __attribute__((always_inline)) void copy_few(int64_t n, const T* from,
+                                                    T* to) {
+  CRESSET_UNROLL
+  for (int half = kLanes<T> / 2; half > 0; half /= 2) {
+    if ((n & half) == 0) continue;
+    __builtin_memcpy(to, from, static_cast<size_t>(half) * sizeof(T));
+    from += half;
+    to += half;
+  }
 }
 
 template <class T, bool kOffsets, int kRows, int kVectors>
