@@ -41,6 +41,21 @@ void turn_weight(const ConvGeometry& g, const T* w, T* turned) {
   const int64_t in = g.group_in();
   const int64_t out = g.group_out();
   const int64_t area = g.kernel_area();
+  if (area == 1) {
+    // Strips of rows: reads run along whole rows of w.
+    constexpr int64_t kStrip = 64;
+    const int64_t strips = (out + kStrip - 1) / kStrip;
+    parallel_for(0, g.groups * strips, 1, [&](int64_t first, int64_t last) {
+      for (int64_t i = first; i < last; ++i) {
+        const int64_t at = i % strips * kStrip;
+        const int64_t group = i / strips * in * out;
+        conv_kernels<T>().transpose(std::min(kStrip, out - at), in,
+                                    w + group + at * in, in,
+                                    turned + group + at, out);
+      }
+    });
+    return;
+  }
   parallel_for(0, g.groups * in, std::max<int64_t>(1, 16384 / (out * area)),
                [&](int64_t first, int64_t last) {
                  for (int64_t i = first; i < last; ++i) {
@@ -59,7 +74,7 @@ void turn_weight(const ConvGeometry& g, const T* w, T* turned) {
 }  // namespace
 
 bool is_direct(const ConvGeometry& g) {
-  return g.stride_width == 1 && g.out_width >= 8 &&
+  return g.stride_width == 1 && g.out_width >= 12 &&
          (g.depth() <= 32 || (g.group_out() <= 16 && g.depth() <= 512));
 }
 
