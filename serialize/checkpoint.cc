@@ -3,6 +3,7 @@
 #include "cresset/serialize/atomic_file.h"
 #include "cresset/serialize/file_kind.h"
 #include "cresset/serialize/input_file.h"
+#include "cresset/serialize/torch_legacy.h"
 #include "cresset/serialize/torch_reader.h"
 #include "cresset/serialize/torch_writer.h"
 
@@ -19,8 +20,17 @@ void save(const Value& value, const std::string& path,
 Value load(const std::string& path, const LoadOptions& options) {
   const auto file = options.mmap ? serialize::InputFile::map(path)
                                  : serialize::InputFile::read(path);
-  serialize::require_torch_zip(*file);
-  return serialize::read_torch_zip(file, options);
+  const std::string_view bytes(reinterpret_cast<const char*>(file->data()),
+                               file->size());
+  switch (serialize::file_kind(bytes)) {
+    case serialize::FileKind::kZip:
+      return serialize::read_torch_zip(file, options);
+    case serialize::FileKind::kLegacy:
+    case serialize::FileKind::kPickle:
+      return serialize::read_torch_legacy(file, options);
+    default:
+      serialize::refuse_file(*file);
+  }
 }
 
 }  // namespace cresset

@@ -37,6 +37,10 @@ FileKind file_kind(std::string_view bytes) {
                         "\x19\x2e"sv)) {
     return FileKind::kLegacy;
   }
+  // The same magic number in protocols 0 and 1.
+  if (bytes.starts_with("L119547037146038801333356L"sv)) {
+    return FileKind::kLegacy;
+  }
   if (bytes.starts_with("\x1f\x8b"sv)) return FileKind::kGzip;
   if (bytes.starts_with("\x93NUMPY"sv)) return FileKind::kNumpy;
   if (bytes.starts_with("\x89HDF\r\n\x1a\n"sv)) return FileKind::kHdf5;
@@ -52,52 +56,44 @@ FileKind file_kind(std::string_view bytes) {
   return FileKind::kUnknown;
 }
 
-void require_torch_zip(const InputFile& file) {
+void refuse_file(const InputFile& file) {
   const std::string_view bytes(reinterpret_cast<const char*>(file.data()),
                                file.size());
-  const auto refuse = [&](ErrorCode code, std::string_view what) {
-    internal::throw_error(code, internal::concat(file.path(), ": ", what));
-  };
+  ErrorCode code = ErrorCode::kFormat;
+  std::string what;
   switch (file_kind(bytes)) {
-    case FileKind::kZip:
-      return;
     case FileKind::kEmpty:
-      refuse(ErrorCode::kFormat,
-             "the file is empty; the save or the download was interrupted");
-      return;
+      what = "the file is empty; the save or the download was interrupted";
+      break;
     case FileKind::kGitLfs:
-      refuse(ErrorCode::kFormat,
-             "the file is a Git LFS pointer, not the weights; run 'git lfs "
-             "pull' in its repository");
-      return;
+      what =
+          "the file is a Git LFS pointer, not the weights; run 'git lfs pull' "
+          "in its repository";
+      break;
     case FileKind::kHtml:
-      refuse(ErrorCode::kFormat,
-             "the file is a web page, not weights; the download was answered "
-             "by a login or error page");
-      return;
+      what =
+          "the file is a web page, not weights; the download was answered by "
+          "a login or error page";
+      break;
     case FileKind::kGzip:
-      refuse(ErrorCode::kUnsupported,
-             "the file is compressed with gzip; unpack it with gunzip first");
-      return;
-    case FileKind::kLegacy:
-      refuse(ErrorCode::kUnsupported,
-             "the file has the format from before PyTorch 1.6; load it in "
-             "PyTorch and save it again");
-      return;
+      code = ErrorCode::kUnsupported;
+      what = "the file is compressed with gzip; unpack it with gunzip first";
+      break;
     case FileKind::kTar:
-    case FileKind::kPickle:
     case FileKind::kSafetensors:
     case FileKind::kNumpy:
     case FileKind::kHdf5:
-      refuse(ErrorCode::kUnsupported,
-             "the file is not a zip archive of torch.save");
-      return;
-    case FileKind::kUnknown:
-      refuse(ErrorCode::kFormat,
-             "the file is no PyTorch file; it begins with " +
-                 quoted(bytes.substr(0, 16)));
-      return;
+      code = ErrorCode::kUnsupported;
+      what =
+          "the file is not one of torch.save; load it in Python and save it "
+          "with torch.save";
+      break;
+    default:
+      what = "the file is no PyTorch file; it begins with " +
+             quoted(bytes.substr(0, 16));
+      break;
   }
+  internal::throw_error(code, internal::concat(file.path(), ": ", what));
 }
 
 }  // namespace cresset::serialize

@@ -27,9 +27,11 @@ enum class FileKind : uint8_t {
 
 FileKind file_kind(std::string_view bytes);
 
+/// Throws what there is to say about a file that is none of PyTorch's.
+///
 /// Errors: kFormat or kUnsupported, saying what the file is instead and what
 ///         to do.
-void require_torch_zip(const InputFile& file);
+[[noreturn]] void refuse_file(const InputFile& file);
 
 }  // namespace cresset::serialize
 

@@ -114,6 +114,8 @@ Tensor view_of_storage(const Tensor& elements, Dtype dtype, int64_t offset,
   const Shape steps = strides.as_shape();
   const auto limit = static_cast<int64_t>(elements.nbytes() / itemsize(dtype));
   check_extent(shape, steps, offset, limit);
+  // Only storages of very old files are themselves parts of others.
+  offset += elements.storage_offset();
   const Tensor tensor =
       internal::over_storage(elements.storage(), dtype, shape, steps, offset);
   if (requires_grad) tensor.requires_grad_();

@@ -185,6 +185,16 @@ def main():
     if action == "write":
         for name, make in CASES.items():
             torch.save(make(), os.path.join(folder, name + ".pt"))
+        for protocol in (1, 2, 4):
+            for name in ("checkpoint", "tensors", "module"):
+                path = os.path.join(folder, f"{name}.legacy{protocol}.pt")
+                torch.save(
+                    CASES[name](),
+                    path,
+                    pickle_protocol=protocol,
+                    _use_new_zipfile_serialization=False,
+                )
+        torch.save(checkpoint(), os.path.join(folder, "checkpoint.zip4.pt"), pickle_protocol=4)
         return 0
     wrong = 0
     for name in CASES:

@@ -73,6 +73,35 @@ TEST_CASE("torch files: read, written back to the byte, and read by PyTorch",
   CHECK(run_python("check") == 0);
 }
 
+TEST_CASE("torch files: other protocols and the format before 1.6 say the same",
+          "[format]") {
+  if (!have_torch()) return;
+  REQUIRE(run_python("write") == 0);
+  const std::string folder = temporary_folder() + "/";
+  CHECK(load(folder + "checkpoint.zip4.pt") == load(folder + "checkpoint.pt"));
+  for (const std::string protocol : {"1", "2", "4"}) {
+    INFO(protocol);
+    for (const std::string name : {"checkpoint", "tensors", "module"}) {
+      const std::string path = folder + name + ".legacy" + protocol + ".pt";
+      CHECK(load(path) == load(folder + name + ".pt"));
+    }
+    const Value v = load(folder + "tensors.legacy" + protocol + ".pt");
+    CHECK(v["row"].as_tensor().storage() == v["base"].as_tensor().storage());
+  }
+}
+
+TEST_CASE("torch files: a truncated legacy file is refused",
+          "[format][error]") {
+  if (!have_torch()) return;
+  REQUIRE(run_python("write") == 0);
+  const std::string good = contents(temporary_folder() + "/tensors.legacy2.pt");
+  const std::string path = temporary_folder() + "/short.pt";
+  for (size_t size = 0; size < good.size(); size += 7) {
+    std::ofstream(path, std::ios::binary) << good.substr(0, size);
+    REQUIRE_THROWS_AS(load(path), Error);
+  }
+}
+
 TEST_CASE("torch files: tensors come with dtype, strides and sharing",
           "[format]") {
   if (!have_torch()) return;

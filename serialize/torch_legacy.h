@@ -1,0 +1,24 @@
+// Reads the files that torch.save wrote before PyTorch 1.6, and still writes
+// with _use_new_zipfile_serialization=False: five pickles, then the storages.
+
+#ifndef CRESSET_SERIALIZE_TORCH_LEGACY_H_
+#define CRESSET_SERIALIZE_TORCH_LEGACY_H_
+
+#include <memory>
+
+#include "cresset/serialize/input_file.h"
+#include "cresset/serialize/options.h"
+#include "cresset/serialize/value.h"
+
+namespace cresset::serialize {
+
+/// The object that a file holds. Storages that happen to be aligned are views
+/// of the file's memory, the others are copied; the format has no checksums.
+///
+/// Errors: kFormat and kUnsupported, naming file, part and byte.
+Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
+                        const LoadOptions& options);
+
+}  // namespace cresset::serialize
+
+#endif  // CRESSET_SERIALIZE_TORCH_LEGACY_H_
