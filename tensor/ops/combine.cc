@@ -5,6 +5,7 @@
 
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/ops/factory.h"
+#include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset {
@@ -98,7 +99,6 @@ Tensors meshgrid(const Tensors& tensors, const char* indexing) {
     Shape own(n, 1);
     own[i] = sizes[i];
     vectors[i] = expand(reshape(vectors[i], own), sizes);
-    if (exchange) vectors[i] = transpose(vectors[i], 0, 1);
   }
   if (exchange) std::swap(vectors[0], vectors[1]);
   return vectors;
@@ -112,6 +112,36 @@ Tensor cartesian_prod(const Tensors& tensors) {
   }
   if (tensors.size() == 1) return tensors[0];
   return stack(mapped(meshgrid(tensors), ravel), 1);
+}
+
+Tensor combinations(const Tensor& x, int64_t r, bool with_replacement) {
+  CRESSET_CHECK(x.dim() == 1, kShape,
+                "combinations: Expect a 1D vector, but got shape ", x.sizes());
+  CRESSET_CHECK(r >= 0, kValue,
+                "combinations: Expect a non-negative number, but got ", r);
+  if (r == 0) return new_empty(x, {0});
+  const auto n = x.numel();
+  std::vector<int64_t> chosen(static_cast<size_t>(r)), rows;
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    chosen[i] = with_replacement ? 0 : static_cast<int64_t>(i);
+  }
+  // Counts up the tuples in lexical order.
+  bool more = with_replacement ? n > 0 : r <= n;
+  while (more) {
+    rows.insert(rows.end(), chosen.begin(), chosen.end());
+    more = false;
+    for (size_t i = chosen.size(); i-- > 0 && !more;) {
+      const int64_t left = r - 1 - static_cast<int64_t>(i);
+      const int64_t last = with_replacement ? n - 1 : n - 1 - left;
+      if (chosen[i] >= last) continue;
+      more = true;
+      ++chosen[i];
+      for (size_t k = i + 1; k < chosen.size(); ++k) {
+        chosen[k] = chosen[k - 1] + (with_replacement ? 0 : 1);
+      }
+    }
+  }
+  return reshape(index_select(x, 0, tensor(rows).to(x.device())), {-1, r});
 }
 
 }  // namespace cresset
