@@ -200,12 +200,13 @@ void combine_rows(int64_t n, int64_t k, const T* x, const T* b, int64_t ldb,
       const T* const b2 = b1 + ldb;
       const T* const b3 = b2 + ldb;
       const T x0 = x[p], x1 = x[p + 1], x2 = x[p + 2], x3 = x[p + 3];
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep
-#endif
-      for (int64_t j = 0; j < width; ++j) {
+      int64_t j = 0;
+      for (; j + kLanes<T> <= width; j += kLanes<T>) {
+        store(out + j,
+              load(out + j) + ((load(b0 + j) * x0 + load(b1 + j) * x1) +
+                               (load(b2 + j) * x2 + load(b3 + j) * x3)));
+      }
+      for (; j < width; ++j) {
         out[j] += (x0 * b0[j] + x1 * b1[j]) + (x2 * b2[j] + x3 * b3[j]);
       }
     }
