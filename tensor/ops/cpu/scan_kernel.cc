@@ -1,0 +1,192 @@
+#include "cresset/tensor/ops/cpu/scan_kernel.h"
+
+#include <type_traits>
+
+#include "cresset/tensor/ops/math.h"
+#include "cresset/tensor/ops/op_list.h"
+
+namespace cresset::internal::CRESSET_CPU_LEVEL {
+namespace {
+
+// Floats are accumulated in double, as PyTorch does.
+template <class T>
+struct Wide {
+  using Type = T;
+};
+template <>
+struct Wide<float> {
+  using Type = double;
+};
+
+struct Plus {
+  template <class V>
+  CRESSET_HD static V identity() {
+    return 0;
+  }
+  template <class V>
+  CRESSET_HD V operator()(V a, V b) const {
+    if constexpr (std::is_integral_v<V>) {
+      return static_cast<V>(static_cast<uint64_t>(a) +
+                            static_cast<uint64_t>(b));
+    } else {
+      return a + b;
+    }
+  }
+};
+
+struct Times {
+  template <class V>
+  CRESSET_HD static V identity() {
+    return 1;
+  }
+  template <class V>
+  CRESSET_HD V operator()(V a, V b) const {
+    if constexpr (std::is_integral_v<V>) {
+      return static_cast<V>(static_cast<uint64_t>(a) *
+                            static_cast<uint64_t>(b));
+    } else {
+      return a * b;
+    }
+  }
+};
+
+// log(exp(a) + exp(b)).
+struct LogPlus {
+  template <class V>
+  CRESSET_HD static V identity() {
+    return -math::Ieee<V>::kInfinity;
+  }
+  template <class V>
+  CRESSET_HD V operator()(V a, V b) const {
+    const V top = a > b ? a : b;
+    const V low = a > b ? b : a;
+    // Equal infinities must not give the NaN of their difference.
+    const V sum = top + math::log1p(math::exp(low - top));
+    const V safe = math::isinf(top) && low == top ? top : sum;
+    return a != a ? a : safe;
+  }
+};
+
+template <class Op, class T>
+struct Accumulation {
+  using W = typename Wide<T>::Type;
+  static constexpr int64_t kTile = 256;
+
+  static void columns(const void* x, void* y, int64_t*, int64_t n,
+                      int64_t inner, int64_t first, int64_t last,
+                      bool reverse) {
+    const Op op;
+    W sum[kTile];
+    for (int64_t c = first; c < last; c += kTile) {
+      const int64_t width = last - c < kTile ? last - c : kTile;
+      for (int64_t i = 0; i < width; ++i) sum[i] = Op::template identity<W>();
+      for (int64_t r = 0; r < n; ++r) {
+        const int64_t at = (reverse ? n - 1 - r : r) * inner + c;
+        const T* in = static_cast<const T*>(x) + at;
+        T* __restrict out = static_cast<T*>(y) + at;
+        for (int64_t i = 0; i < width; ++i) {
+          sum[i] = op(sum[i], static_cast<W>(in[i]));
+          out[i] = static_cast<T>(sum[i]);
+        }
+      }
+    }
+  }
+
+  // Several rows at once, because each waits for its own last sum.
+  static constexpr int64_t kTogether = 8;
+
+  template <int64_t kRows>
+  static void some_rows(const T* x, T* __restrict y, int64_t n, bool reverse) {
+    const Op op;
+    W sum[kRows];
+    for (int64_t r = 0; r < kRows; ++r) sum[r] = Op::template identity<W>();
+    const int64_t step = reverse ? -1 : 1;
+    int64_t at = reverse ? n - 1 : 0;
+    for (int64_t i = 0; i < n; ++i, at += step) {
+      for (int64_t r = 0; r < kRows; ++r) {
+        sum[r] = op(sum[r], static_cast<W>(x[r * n + at]));
+        y[r * n + at] = static_cast<T>(sum[r]);
+      }
+    }
+  }
+
+  static void rows(const void* x, void* y, int64_t*, int64_t rows, int64_t n,
+                   bool reverse) {
+    const T* in = static_cast<const T*>(x);
+    T* out = static_cast<T*>(y);
+    int64_t r = 0;
+    for (; r + kTogether <= rows; r += kTogether) {
+      some_rows<kTogether>(in + r * n, out + r * n, n, reverse);
+    }
+    for (; r < rows; ++r) some_rows<1>(in + r * n, out + r * n, n, reverse);
+  }
+};
+
+struct Larger {
+  template <class T>
+  CRESSET_HD static bool holds(T a, T b) {
+    return a >= b;
+  }
+};
+struct Smaller {
+  template <class T>
+  CRESSET_HD static bool holds(T a, T b) {
+    return a <= b;
+  }
+};
+
+// The last of equal elements counts, and a NaN once it has come.
+template <class Order, class T>
+struct Extremes {
+  static void columns(const void* x, void* y, int64_t* index, int64_t n,
+                      int64_t inner, int64_t first, int64_t last, bool) {
+    for (int64_t c = first; c < last; ++c) {
+      const T* in = static_cast<const T*>(x) + c;
+      T* out = static_cast<T*>(y) + c;
+      T best = in[0];
+      int64_t at = 0;
+      for (int64_t r = 0; r < n; ++r) {
+        const T value = in[r * inner];
+        if (value != value || (best == best && Order::holds(value, best))) {
+          best = value;
+          at = r;
+        }
+        out[r * inner] = best;
+        index[r * inner + c] = at;
+      }
+    }
+  }
+
+  static void rows(const void* x, void* y, int64_t* index, int64_t rows,
+                   int64_t n, bool) {
+    for (int64_t r = 0; r < rows; ++r) {
+      columns(static_cast<const T*>(x) + r * n, static_cast<T*>(y) + r * n,
+              index + r * n, n, 1, 0, 1, false);
+    }
+  }
+};
+
+template <template <class, class> class Kind, class Op>
+constexpr ScanFunctions functions() {
+  return {
+      {Kind<Op, float>::columns, Kind<Op, double>::columns,
+       Kind<Op, int64_t>::columns},
+      {Kind<Op, float>::rows, Kind<Op, double>::rows, Kind<Op, int64_t>::rows}};
+}
+
+constexpr ScanFunctions kFunctions[kNumScans] = {
+    functions<Accumulation, Plus>(),
+    functions<Accumulation, Times>(),
+    {{Accumulation<LogPlus, float>::columns,
+      Accumulation<LogPlus, double>::columns, nullptr},
+     {Accumulation<LogPlus, float>::rows, Accumulation<LogPlus, double>::rows,
+      nullptr}},
+    functions<Extremes, Larger>(),
+    functions<Extremes, Smaller>(),
+};
+
+}  // namespace
+
+const ScanFunctions* scan_functions() { return kFunctions; }
+
+}  // namespace cresset::internal::CRESSET_CPU_LEVEL
