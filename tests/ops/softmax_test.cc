@@ -25,37 +25,27 @@ TEST_CASE("softmax: PyTorch's values", "[ops]") {
   const Tensor x = make({2, 3}, {1, 2, 3, -1, 0.5, 100});
   check_close(softmax(x, 1),
               {0.0900305731703805, 0.244728471054798, 0.665240955774822,
-               1.36853947117385e-44, 6.13335554384252e-44, 1.0});
+               1.36853947117385e-44, 6.13336839028609e-44, 1.0});
   check_close(log_softmax(x, -1), {-2.40760596444438, -1.40760596444438,
                                    -0.407605964444380, -101, -99.5, 0.0});
   check_close(softmax(x, 0),
-              {0.880797077977882, 0.817574476193644, 7.46933623556626e-43,
+              {0.880797077977882, 0.817574476193644, 7.47197233734299e-43,
                0.119202922022118, 0.182425523806356, 1.0});
   check_close(softmin(x, 1),
               {0.665240955774822, 0.244728471054798, 0.0900305731703805,
-               0.817574476193644, 0.182425523806356, 1.11785051152904e-44});
+               0.817574476193644, 0.182425523806356, 1.11888294129529e-44});
 }
 
 TEST_CASE("softmax: infinities and NaN as in PyTorch", "[ops]") {
   const Tensor x =
       make({4, 3}, {-kInf, 0, 1, -kInf, -kInf, -kInf, kInf, 0, 1, NAN, 0, 1});
-  const Doubles want = {0,
-                        0.268941421369995,
-                        0.731058578630005,
-                        NAN,
-                        NAN,
-                        NAN,
-                        NAN,
-                        0,
-                        0,
-                        NAN,
-                        NAN,
-                        NAN};
+  Doubles want = {0, 0.268941421369995, 0.731058578630005};
+  want.resize(12, NAN);
   check_close(softmax(x, 1), want);
   check_close(softmax(x.to(float32), 1), want, 1e-6);
-  check_close(log_softmax(x, 1),
-              {-kInf, -1.31326168751822, -0.313261687518223, NAN, NAN, NAN, NAN,
-               -kInf, -kInf, NAN, NAN, NAN});
+  want = {-kInf, -1.31326168751822, -0.313261687518223};
+  want.resize(12, NAN);
+  check_close(log_softmax(x, 1), want);
 }
 
 // By definition, element by element.
