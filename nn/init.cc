@@ -7,6 +7,7 @@
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/random.h"
+#include "cresset/tensor/ops/view.h"
 
 namespace cresset::nn::init {
 namespace {
@@ -205,7 +206,7 @@ const Tensor& orthogonal_(const Tensor& x, double gain, Generator* generator) {
       v[index(r, c)] = gain * a[static_cast<size_t>(r * columns + c)];
     }
   }
-  return x.copy_(values.view(x.sizes()));
+  return x.copy_(view(values, x.sizes()));
 }
 
 const Tensor& sparse_(const Tensor& x, double sparsity, double std,

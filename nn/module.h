@@ -50,6 +50,15 @@ struct ChildSlot {
   std::shared_ptr<nn::Module> owner;  // of children that are no members
 };
 
+// A registered module on its way into its member. It is no Module itself, so
+// that `Sequential head{module("head", ...)}` does not put one Sequential into
+// another.
+template <class M>
+struct JoinedModule {
+  M value;
+  operator M() && { return std::move(value); }  // NOLINT
+};
+
 }  // namespace internal
 
 namespace nn {
@@ -196,11 +205,11 @@ class Module {
   /// Registers a child that is a member. The child may be a temporary or a
   /// moved module, a std::optional of one, or a std::shared_ptr.
   template <class M>
-  requires std::is_base_of_v<Module, M> M module(const std::string& name,
-                                                 M&& m) {
+  requires std::is_base_of_v<Module, M> cresset::internal::JoinedModule<M>
+  module(const std::string& name, M&& m) {
     static_assert(!std::is_lvalue_reference_v<M>);
     adopt(name, m);
-    return std::move(m);
+    return {std::move(m)};
   }
   template <class M>
   std::optional<M> module(const std::string& name, std::optional<M> m) {
