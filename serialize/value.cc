@@ -97,16 +97,14 @@ Value::Value(const Tensor& tensor) : Value(make<TensorNode>(tensor, false)) {
 
 Value::Value(Dtype dtype) : Value(make<DtypeNode>(dtype)) {}
 
-Value::Value(Device device)
-    : Value(make<TextNode>(ValueKind::kDevice, to_string(device))) {}
-
-Value::Value(std::vector<Value> elements)
-    : Value(make<SequenceNode>(ValueKind::kList, std::move(elements))) {}
+Value Value::from_device(Device device) {
+  return text_value(ValueKind::kDevice, to_string(device));
+}
 
 Value::Value(std::initializer_list<DictItem> items) : Value(dict(items)) {}
 
 Value Value::list(std::vector<Value> elements) {
-  return Value(std::move(elements));
+  return Value(make<SequenceNode>(ValueKind::kList, std::move(elements)));
 }
 
 Value Value::tuple(std::vector<Value> elements) {

@@ -122,14 +122,17 @@ class Value {
   Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT
   Value(const Tensor& tensor);                                // NOLINT
   Value(Dtype dtype);                                         // NOLINT
-  Value(Device device);                                       // NOLINT
-  Value(const StateDict& state_dict);                         // NOLINT
+  // Templates, so that braces never become a device or a list.
+  template <std::same_as<Device> T>
+  Value(T device) : Value(from_device(device)) {}  // NOLINT
+  Value(const StateDict& state_dict);              // NOLINT
   /// A list.
-  Value(std::vector<Value> elements);  // NOLINT
+  template <std::same_as<std::vector<Value>> T>
+  Value(T elements) : Value(list(std::move(elements))) {}  // NOLINT
   template <class T>
   requires(!std::same_as<T, Value> && std::convertible_to<T, Value>)
       Value(const std::vector<T>& elements)  // NOLINT
-      : Value(std::vector<Value>(elements.begin(), elements.end())) {}
+      : Value(list({elements.begin(), elements.end()})) {}
   /// A dict.
   Value(std::initializer_list<DictItem> items);  // NOLINT
 
@@ -267,6 +270,7 @@ class Value {
 
  private:
   void set_unsigned(uint64_t value);
+  static Value from_device(Device device);
   [[noreturn]] void wrong_kind(const char* wanted) const;
   template <class Node>
   Node& node_as(const char* wanted) const;
