@@ -16,7 +16,9 @@ namespace {
 
 std::string little(uint64_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  for (int i = 0; i < bytes; ++i, value >>= 8) {
+    out += static_cast<char>(value);
+  }
   return out;
 }
 
