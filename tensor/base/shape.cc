@@ -57,15 +57,16 @@ Shape contiguous_strides(IntSpan sizes) {
   return strides;
 }
 
-Shape broadcast_shapes(IntSpan a, IntSpan b) {
+Shape broadcast_shapes(IntSpan a, IntSpan b, const char* op) {
   const size_t rank = std::max(a.size(), b.size());
   Shape out(rank);
   for (size_t i = 0; i < rank; ++i) {
     const int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1;
     const int64_t y = i < b.size() ? b[b.size() - 1 - i] : 1;
     CRESSET_CHECK(x == y || x == 1 || y == 1, kShape,
-                  "broadcast: sizes must match or be 1 at every dimension, "
-                  "counted from the last; got ",
+                  op,
+                  ": sizes must match or be 1 at every dimension, counted "
+                  "from the last; got ",
                   a, " and ", b, " (", x, " and ", y, " at dimension ",
                   static_cast<int64_t>(rank - 1 - i), ")");
     out[rank - 1 - i] = x == 1 ? y : x;

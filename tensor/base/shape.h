@@ -191,9 +191,9 @@ int64_t numel_of(IntSpan sizes);
 Shape contiguous_strides(IntSpan sizes);
 
 /// The shape that `a` and `b` broadcast to.
-/// Errors: kShape if they do not.
+/// Errors: kShape, naming `op`, if they do not.
 /// Torch:  torch.broadcast_shapes(a, b)
-Shape broadcast_shapes(IntSpan a, IntSpan b);
+Shape broadcast_shapes(IntSpan a, IntSpan b, const char* op = "broadcast");
 
 /// `dim` as a non-negative index into `rank` dimensions. Rank 0 counts as 1.
 /// Errors: kIndex if it is out of range, with PyTorch's text.

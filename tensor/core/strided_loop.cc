@@ -6,19 +6,41 @@
 
 namespace cresset::internal {
 
+StridedLoop::StridedLoop(IntSpan sizes,
+                         std::span<const StridedOperand> operands)
+    : count_(operands.size()) {
+  init(sizes, operands);
+}
+
 StridedLoop::StridedLoop(std::span<const Tensor> operands)
-    : count_(operands.size()), numel_(operands[0].numel()) {
+    : count_(operands.size()) {
   CRESSET_ASSERT(count_ <= kMaxOperands);
-  const IntSpan sizes = operands[0].sizes();
-  for (size_t d = 0; d < sizes.size(); ++d) {
-    if (sizes[d] != 1) sizes_.push_back(sizes[d]);
+  StridedOperand places[kMaxOperands];
+  for (size_t k = 0; k < count_; ++k) {
+    CRESSET_ASSERT(operands[k].sizes() == operands[0].sizes());
+    places[k] = StridedOperand(operands[k]);
+  }
+  init(operands[0].sizes(), {places, count_});
+}
+
+void StridedLoop::init(IntSpan sizes,
+                       std::span<const StridedOperand> operands) {
+  CRESSET_ASSERT(count_ <= kMaxOperands);
+  numel_ = 1;
+  for (const int64_t size : sizes) {
+    numel_ *= size;
+    if (size != 1) sizes_.push_back(size);
   }
   for (size_t k = 0; k < count_; ++k) {
-    CRESSET_ASSERT(operands[k].sizes() == sizes);
-    bases_[k] = static_cast<char*>(operands[k].raw_data());
-    const auto item = static_cast<int64_t>(operands[k].itemsize());
+    const StridedOperand& x = operands[k];
+    CRESSET_ASSERT(x.sizes.size() <= sizes.size());
+    bases_[k] = x.data;
+    const size_t absent = sizes.size() - x.sizes.size();
     for (size_t d = 0; d < sizes.size(); ++d) {
-      if (sizes[d] != 1) strides_[k].push_back(operands[k].strides()[d] * item);
+      if (sizes[d] == 1) continue;
+      const bool repeated = d < absent || x.sizes[d - absent] == 1;
+      CRESSET_DCHECK(repeated || x.sizes[d - absent] == sizes[d]);
+      strides_[k].push_back(repeated ? 0 : x.strides[d - absent] * x.itemsize);
     }
   }
   order_dimensions();

@@ -13,9 +13,29 @@
 
 namespace cresset::internal {
 
+// Where an operand lies. Sizes and strides (in elements) align with the loop's
+// at the end; dimensions that are absent or of size 1 are repeated.
+struct StridedOperand {
+  explicit StridedOperand(const Tensor& x)
+      : data(static_cast<char*>(x.raw_data())),
+        sizes(x.sizes()),
+        strides(x.strides()),
+        itemsize(static_cast<int64_t>(x.itemsize())) {}
+  StridedOperand() = default;
+
+  char* data = nullptr;
+  IntSpan sizes;
+  IntSpan strides;
+  int64_t itemsize = 0;
+};
+
 class StridedLoop {
  public:
   static constexpr size_t kMaxOperands = 6;
+
+  // A loop over `sizes`; the first operand is the one written to, and every
+  // operand broadcasts to the sizes.
+  StridedLoop(IntSpan sizes, std::span<const StridedOperand> operands);
 
   // All operands have the sizes of operands[0], which is the one written to;
   // a broadcast operand has stride 0 there (broadcast_alias).
@@ -65,6 +85,7 @@ class StridedLoop {
   }
 
  private:
+  void init(IntSpan sizes, std::span<const StridedOperand> operands);
   void order_dimensions();
   void merge_dimensions();
 

@@ -2,31 +2,20 @@
 
 #include <utility>
 
-#include "cresset/tensor/ops/binary_run.h"
+#include "cresset/tensor/ops/binary_defs.h"
+#include "cresset/tensor/ops/elementwise_run.h"
 
 namespace cresset {
 namespace internal {
 namespace {
 
-void binary_cpu(const ElementwiseCall& call) {
-  run_chunks(binary_rows()()[call.index].columns[column_of(call.compute)],
-             call);
-}
-
-// How a gradient returns to its input: that input's shape and dtype.
-struct Home {
-  Shape shape;
-  Dtype dtype;
-
-  explicit Home(const Tensor& x) : shape(x.shape()), dtype(x.dtype()) {}
-  Tensor operator()(const Tensor& g) const {
-    return reduce_grad(g, shape, dtype);
-  }
-};
-
 Add add_op(const Scalar& alpha, double sign) {
-  return {sign * alpha.to<double>(),
-          static_cast<int64_t>(sign) * alpha.to<int64_t>()};
+  Add op;
+  op.alpha = sign * alpha.to<double>();
+  if (!alpha.is_floating()) {
+    op.int_alpha = static_cast<int64_t>(sign) * alpha.to<int64_t>();
+  }
+  return op;
 }
 
 // g * factor without a multiplication by one.
@@ -39,12 +28,21 @@ void check_alpha(const Dtype dtype, const Scalar& alpha, const char* name) {
                 ": for integral input tensors, argument alpha must not be a "
                 "floating point number; got ",
                 alpha);
+  CRESSET_CHECK(dtype == bool_ || !alpha.is_bool(), kDtype, name,
+                ": boolean alpha only supported for boolean results; got ",
+                dtype);
+}
+
+void check_no_bool(bool is_bool, const char* name) {
+  CRESSET_CHECK(!is_bool, kDtype, name,
+                ": subtraction with a bool tensor is not supported; use "
+                "logical_xor or logical_not");
 }
 
 Tensor add_scaled(const Tensor& a, const Tensor& b, const Scalar& alpha,
                   double sign, const char* grad_name) {
-  Tensor y = binary_value<Add>(a, b, add_op(alpha, sign));
-  check_alpha(y.dtype(), alpha, grad_name);
+  Tensor y = run_op(add_op(alpha, sign), {a, b});
+  check_alpha(y.dtype(), alpha, sign < 0 ? "sub" : "add");
   if (!any_wants_grad(TensorRefs{a, b})) return y;
   return with_grad(
       grad_name, std::move(y), {a, b},
@@ -57,8 +55,8 @@ Tensor add_scaled(const Tensor& a, const Tensor& b, const Scalar& alpha,
 
 Tensor add_scaled(const Tensor& a, const Scalar& b, const Scalar& alpha,
                   double sign, const char* grad_name) {
-  Tensor y = binary_value<Add>(a, b, add_op(alpha, sign));
-  check_alpha(y.dtype(), alpha, grad_name);
+  Tensor y = run_op(add_op(alpha, sign), {a, b});
+  check_alpha(y.dtype(), alpha, sign < 0 ? "sub" : "add");
   if (!any_wants_grad(TensorRefs{a})) return y;
   return with_grad(grad_name, std::move(y), {a},
                    [home = Home(a)](const Tensor& g) { return home(g); });
@@ -70,9 +68,16 @@ Tensor before_change(const Tensor& a, const Tensor& b) {
   return wants_grad(b) ? a.clone() : a;
 }
 
+// The same for its second input, which changes only if it is the first.
+Tensor unchanged(const Tensor& a, const Tensor& b) {
+  return b.is_same(a) ? b.clone() : b;
+}
+
 }  // namespace
 
-constinit ElementwiseKernel binary_kernel{"binary", binary_cpu};
+constinit ElementwiseKernel BinaryFamily::kernel{
+    "binary",
+    [](const ElementwiseCall& call) { run_rows(binary_rows()(), call); }};
 
 }  // namespace internal
 
@@ -85,42 +90,51 @@ Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) {
   return add_scaled(a, b, alpha, 1, "AddBackward");
 }
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  CRESSET_CHECK(a.dtype() != bool_ && b.dtype() != bool_, kDtype,
-                "sub: subtraction with a bool tensor is not supported; use "
-                "logical_xor or logical_not");
+  check_no_bool(a.dtype() == bool_ || b.dtype() == bool_, "sub");
   return add_scaled(a, b, alpha, -1, "SubBackward");
 }
 Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
+  check_no_bool(a.dtype() == bool_, "sub");
   return add_scaled(a, b, alpha, -1, "SubBackward");
 }
 
-Tensor sub(const Scalar& a, const Tensor& b) {
-  Tensor y = binary_value<Add>(a, b, add_op(1, -1));
-  if (!any_wants_grad(TensorRefs{b})) return y;
-  return with_grad(
-      "RsubBackward", std::move(y), {b},
-      [home = Home(b)](const Tensor& g) { return home(scaled(g, -1)); });
+Tensor rsub(const Tensor& a, const Tensor& b, const Scalar& alpha) {
+  return sub(b, a, alpha);
 }
 
+Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha) {
+  check_no_bool(a.dtype() == bool_, "rsub");
+  Tensor y = run_op(add_op(alpha, -1), {b, a});
+  check_alpha(y.dtype(), alpha, "rsub");
+  if (!any_wants_grad(TensorRefs{a})) return y;
+  return with_grad("RsubBackward", std::move(y), {a},
+                   [home = Home(a), factor = -alpha.to<double>()](
+                       const Tensor& g) { return home(scaled(g, factor)); });
+}
+
+Tensor sub(const Scalar& a, const Tensor& b) { return rsub(b, a); }
+
 const Tensor& add_(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  return binary_inplace(a, b, "add_", add_op(alpha, 1),
-                        [&] { return add(a, b, alpha); });
+  return run_inplace("add_", add_op(alpha, 1), {a, b},
+                     [&] { return add(a, b, alpha); });
 }
 const Tensor& add_(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  return binary_inplace(a, b, "add_", add_op(alpha, 1),
-                        [&] { return add(a, b, alpha); });
+  return run_inplace("add_", add_op(alpha, 1), {a, b},
+                     [&] { return add(a, b, alpha); });
 }
 const Tensor& sub_(const Tensor& a, const Tensor& b, const Scalar& alpha) {
-  return binary_inplace(a, b, "sub_", add_op(alpha, -1),
-                        [&] { return sub(a, b, alpha); });
+  check_no_bool(a.dtype() == bool_ || b.dtype() == bool_, "sub_");
+  return run_inplace("sub_", add_op(alpha, -1), {a, b},
+                     [&] { return sub(a, b, alpha); });
 }
 const Tensor& sub_(const Tensor& a, const Scalar& b, const Scalar& alpha) {
-  return binary_inplace(a, b, "sub_", add_op(alpha, -1),
-                        [&] { return sub(a, b, alpha); });
+  check_no_bool(a.dtype() == bool_, "sub_");
+  return run_inplace("sub_", add_op(alpha, -1), {a, b},
+                     [&] { return sub(a, b, alpha); });
 }
 
 Tensor mul(const Tensor& a, const Tensor& b) {
-  Tensor y = binary_value<Mul>(a, b);
+  Tensor y = run_op(Mul(), {a, b});
   if (!any_wants_grad(TensorRefs{a, b})) return y;
   return with_grad("MulBackward", std::move(y), {a, b},
                    [a = keep(a), b = keep(b), to_a = Home(a), to_b = Home(b)](
@@ -131,7 +145,7 @@ Tensor mul(const Tensor& a, const Tensor& b) {
 }
 
 Tensor mul(const Tensor& a, const Scalar& b) {
-  Tensor y = binary_value<Mul>(a, b);
+  Tensor y = run_op(Mul(), {a, b});
   if (!any_wants_grad(TensorRefs{a})) return y;
   return with_grad(
       "MulBackward", std::move(y), {a},
@@ -139,15 +153,15 @@ Tensor mul(const Tensor& a, const Scalar& b) {
 }
 
 const Tensor& mul_(const Tensor& a, const Tensor& b) {
-  return binary_inplace(a, b, "mul_", Mul(),
-                        [&] { return mul(before_change(a, b), b); });
+  return run_inplace("mul_", Mul(), {a, b},
+                     [&] { return mul(before_change(a, b), unchanged(a, b)); });
 }
 const Tensor& mul_(const Tensor& a, const Scalar& b) {
-  return binary_inplace(a, b, "mul_", Mul(), [&] { return mul(a, b); });
+  return run_inplace("mul_", Mul(), {a, b}, [&] { return mul(a, b); });
 }
 
 Tensor div(const Tensor& a, const Tensor& b) {
-  Tensor y = binary_value<Div>(a, b);
+  Tensor y = run_op(Div(), {a, b});
   if (!any_wants_grad(TensorRefs{a, b})) return y;
   return with_grad("DivBackward", std::move(y), {a, b},
                    [a = keep(a), b = keep(b), to_a = Home(a), to_b = Home(b)](
@@ -162,7 +176,7 @@ Tensor div(const Tensor& a, const Tensor& b) {
 }
 
 Tensor div(const Tensor& a, const Scalar& b) {
-  Tensor y = binary_value<Div>(a, b);
+  Tensor y = run_op(Div(), {a, b});
   if (!any_wants_grad(TensorRefs{a})) return y;
   return with_grad(
       "DivBackward", std::move(y), {a},
@@ -170,7 +184,7 @@ Tensor div(const Tensor& a, const Scalar& b) {
 }
 
 Tensor div(const Scalar& a, const Tensor& b) {
-  Tensor y = binary_value<Div>(a, b);
+  Tensor y = run_op(Div(), {a, b});
   if (!any_wants_grad(TensorRefs{b})) return y;
   return with_grad(
       "DivBackward", y, {b},
@@ -180,11 +194,11 @@ Tensor div(const Scalar& a, const Tensor& b) {
 }
 
 const Tensor& div_(const Tensor& a, const Tensor& b) {
-  return binary_inplace(a, b, "div_", Div(),
-                        [&] { return div(before_change(a, b), b); });
+  return run_inplace("div_", Div(), {a, b},
+                     [&] { return div(before_change(a, b), unchanged(a, b)); });
 }
 const Tensor& div_(const Tensor& a, const Scalar& b) {
-  return binary_inplace(a, b, "div_", Div(), [&] { return div(a, b); });
+  return run_inplace("div_", Div(), {a, b}, [&] { return div(a, b); });
 }
 
 }  // namespace cresset

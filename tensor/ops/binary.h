@@ -24,10 +24,14 @@ const Tensor& add_(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
 const Tensor& add_(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 
 /// a - alpha * b.
-/// Gradient: g to a, -alpha * g to b. Torch: torch.sub(a, b, alpha=alpha)
+/// Gradient: g to a, -alpha * g to b. Errors: kDtype for bool. Torch:
+/// torch.sub(a, b, alpha=alpha)
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
 Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 Tensor sub(const Scalar& a, const Tensor& b);
+/// b - alpha * a. Torch: torch.rsub(a, b, alpha=alpha)
+Tensor rsub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
+Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 const Tensor& sub_(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
 const Tensor& sub_(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 

@@ -62,6 +62,12 @@ CRESSET_HD T rsqrt(T x) {
   return static_cast<T>(1) / sqrt(x);
 }
 
+// -1, 0 or 1; 0 for NaN.
+template <class T>
+CRESSET_HD T sgn(T x) {
+  return static_cast<T>(x > 0) - static_cast<T>(x < 0);
+}
+
 template <class T>
 CRESSET_HD bool isnan(T x) {
   return x != x;

@@ -3,6 +3,6 @@
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 
-const ChunkRow* binary_rows() { return binary_chunk_rows<BinaryOps>::kRows; }
+const ChunkRow* binary_rows() { return RowsOf<BinaryFamily::Ops>::kRows; }
 
 }  // namespace cresset::internal::CRESSET_CPU_LEVEL

@@ -11,19 +11,40 @@
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 
+// The element types of results and of the first input.
 template <class Op, class T>
-void unary_chunk(const void* op, int64_t n, void* y, const void* const* x) {
+using Result = std::conditional_t<Op::kWritesBool, uint8_t, T>;
+template <class Op, class T>
+using First = std::conditional_t<Op::kReadsMask, uint8_t, T>;
+
+template <class Op, class T>
+void value_chunk(const void* op, int64_t n, void* y, const void* const* x) {
   const Op f = *static_cast<const Op*>(op);
-  const T* a = static_cast<const T*>(x[0]);
-  T* out = static_cast<T*>(y);
-  for (int64_t i = 0; i < n; ++i) out[i] = f.template value<T>(a[i]);
+  auto* out = static_cast<Result<Op, T>*>(y);
+  const auto* a = static_cast<const First<Op, T>*>(x[0]);
+  if constexpr (Op::kArity == 1) {
+    for (int64_t i = 0; i < n; ++i) {
+      out[i] = static_cast<Result<Op, T>>(f.template value<T>(a[i]));
+    }
+  } else if constexpr (Op::kArity == 2) {
+    const T* b = static_cast<const T*>(x[1]);
+    for (int64_t i = 0; i < n; ++i) {
+      out[i] = static_cast<Result<Op, T>>(f.template value<T>(a[i], b[i]));
+    }
+  } else {
+    const T* b = static_cast<const T*>(x[1]);
+    const T* c = static_cast<const T*>(x[2]);
+    for (int64_t i = 0; i < n; ++i) {
+      out[i] =
+          static_cast<Result<Op, T>>(f.template value<T>(a[i], b[i], c[i]));
+    }
+  }
 }
 
 // g and the saved tensor in, the gradient out. An op that saves nothing gets g
 // in its place and ignores it.
 template <class Op, class T>
-void unary_grad_chunk(const void* op, int64_t n, void* y,
-                      const void* const* x) {
+void grad_chunk(const void* op, int64_t n, void* y, const void* const* x) {
   const Op f = *static_cast<const Op*>(op);
   const T* g = static_cast<const T*>(x[0]);
   const T* saved =
@@ -34,83 +55,37 @@ void unary_grad_chunk(const void* op, int64_t n, void* y,
   }
 }
 
-template <class Op, class T>
-void binary_chunk(const void* op, int64_t n, void* y, const void* const* x) {
-  const Op f = *static_cast<const Op*>(op);
-  const T* a = static_cast<const T*>(x[0]);
-  const T* b = static_cast<const T*>(x[1]);
-  T* out = static_cast<T*>(y);
-  for (int64_t i = 0; i < n; ++i) out[i] = f.template value<T>(a[i], b[i]);
+template <class Op>
+constexpr bool has_grad(decltype(Op::kSaves)*) {
+  return true;
+}
+template <class Op>
+constexpr bool has_grad(...) {
+  return false;
 }
 
-// A comparison or test: writes bool.
-template <class Op, class T>
-void compare_chunk(const void* op, int64_t n, void* y, const void* const* x) {
-  const Op f = *static_cast<const Op*>(op);
-  const T* a = static_cast<const T*>(x[0]);
-  const T* b = static_cast<const T*>(x[1]);
-  uint8_t* out = static_cast<uint8_t*>(y);
-  for (int64_t i = 0; i < n; ++i) {
-    out[i] = static_cast<uint8_t>(f.template value<T>(a[i], b[i]));
+template <class Op>
+constexpr ChunkRow row_of() {
+  ChunkRow row = {};
+  if constexpr (computes_floats(Op::kDomain)) {
+    row.value[0] = value_chunk<Op, float>;
+    row.value[1] = value_chunk<Op, double>;
   }
+  if constexpr (computes_integers(Op::kDomain)) {
+    row.value[2] = value_chunk<Op, int64_t>;
+  }
+  if constexpr (has_grad<Op>(nullptr)) {
+    row.grad[0] = grad_chunk<Op, float>;
+    row.grad[1] = grad_chunk<Op, double>;
+  }
+  return row;
 }
 
-template <class Op, class T>
-void test_chunk(const void* op, int64_t n, void* y, const void* const* x) {
-  const Op f = *static_cast<const Op*>(op);
-  const T* a = static_cast<const T*>(x[0]);
-  uint8_t* out = static_cast<uint8_t*>(y);
-  for (int64_t i = 0; i < n; ++i) {
-    out[i] = static_cast<uint8_t>(f.template value<T>(a[i]));
-  }
-}
-
-template <class Op, class T>
-void ternary_chunk(const void* op, int64_t n, void* y, const void* const* x) {
-  const Op f = *static_cast<const Op*>(op);
-  const T* a = static_cast<const T*>(x[0]);
-  const T* b = static_cast<const T*>(x[1]);
-  const T* c = static_cast<const T*>(x[2]);
-  T* out = static_cast<T*>(y);
-  for (int64_t i = 0; i < n; ++i) {
-    out[i] = f.template value<T>(a[i], b[i], c[i]);
-  }
-}
-
-// The rows of a family's table, one per op of its list, from one of the
-// templates above.
-#define CRESSET_CHUNK_ROWS(chunk)                                         \
-  template <class Op>                                                     \
-  constexpr ChunkRow chunk##_row() {                                      \
-    if constexpr (Op::kDomain == Domain::kNumber) {                       \
-      return {{chunk<Op, float>, chunk<Op, double>, chunk<Op, int64_t>}}; \
-    } else {                                                              \
-      return {{chunk<Op, float>, chunk<Op, double>, nullptr}};            \
-    }                                                                     \
-  }                                                                       \
-  template <class List>                                                   \
-  struct chunk##_rows;                                                    \
-  template <class... Ops>                                                 \
-  struct chunk##_rows<OpList<Ops...>> {                                   \
-    static constexpr ChunkRow kRows[] = {chunk##_row<Ops>()...};          \
-  }
-
-CRESSET_CHUNK_ROWS(unary_chunk);
-CRESSET_CHUNK_ROWS(binary_chunk);
-CRESSET_CHUNK_ROWS(compare_chunk);
-CRESSET_CHUNK_ROWS(test_chunk);
-CRESSET_CHUNK_ROWS(ternary_chunk);
-
-#undef CRESSET_CHUNK_ROWS
-
-// Gradients are floating.
 template <class List>
-struct unary_grad_chunk_rows;
+struct RowsOf;
 template <class... Ops>
-struct unary_grad_chunk_rows<OpList<Ops...>> {
-  static constexpr ChunkRow kRows[] = {
-      {{unary_grad_chunk<Ops, float>, unary_grad_chunk<Ops, double>,
-        nullptr}}...};
+struct RowsOf<OpList<Ops...>> {
+  static constexpr ChunkRow kRows[] = {row_of<Ops>()...};
 };
 
 }  // namespace cresset::internal::CRESSET_CPU_LEVEL

@@ -13,16 +13,21 @@ namespace cresset::internal {
 using ChunkFunction = void (*)(const void* op, int64_t n, void* y,
                                const void* const* x);
 
-// One op's functions by compute type: float32, float64, int64. A column that
-// the op does not have is null.
+// One op's functions by compute type: float32, float64, int64. Gradients are
+// floating. A function that the op does not have is null.
 struct ChunkRow {
-  ChunkFunction columns[3];
+  ChunkFunction value[3];
+  ChunkFunction grad[2];
 };
 
-// Each family's tables, in the order of its OpList.
+// Each family's table, in the order of its OpList.
 CRESSET_CPU_KERNEL(const ChunkRow*, unary_rows, ());
-CRESSET_CPU_KERNEL(const ChunkRow*, unary_grad_rows, ());
+CRESSET_CPU_KERNEL(const ChunkRow*, math_rows, ());
+CRESSET_CPU_KERNEL(const ChunkRow*, activation_rows, ());
 CRESSET_CPU_KERNEL(const ChunkRow*, binary_rows, ());
+CRESSET_CPU_KERNEL(const ChunkRow*, bitwise_rows, ());
+CRESSET_CPU_KERNEL(const ChunkRow*, compare_rows, ());
+CRESSET_CPU_KERNEL(const ChunkRow*, ternary_rows, ());
 
 }  // namespace cresset::internal
 

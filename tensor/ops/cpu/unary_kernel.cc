@@ -3,10 +3,6 @@
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 
-const ChunkRow* unary_rows() { return unary_chunk_rows<UnaryOps>::kRows; }
-
-const ChunkRow* unary_grad_rows() {
-  return unary_grad_chunk_rows<UnaryOps>::kRows;
-}
+const ChunkRow* unary_rows() { return RowsOf<UnaryFamily::Ops>::kRows; }
 
 }  // namespace cresset::internal::CRESSET_CPU_LEVEL
