@@ -1,0 +1,40 @@
+// All of the tensor library in one header: types, ops, autograd.
+
+#ifndef CRESSET_TENSOR_TENSOR_H_
+#define CRESSET_TENSOR_TENSOR_H_
+
+#include "cresset/tensor/autograd/gradcheck.h"
+#include "cresset/tensor/base/device.h"
+#include "cresset/tensor/base/dtype.h"
+#include "cresset/tensor/base/error.h"
+#include "cresset/tensor/base/half.h"
+#include "cresset/tensor/base/scalar.h"
+#include "cresset/tensor/base/shape.h"
+#include "cresset/tensor/core/autograd.h"
+#include "cresset/tensor/core/generator.h"
+#include "cresset/tensor/core/grad_mode.h"
+#include "cresset/tensor/core/parallel.h"
+#include "cresset/tensor/core/tensor.h"
+#include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/combine.h"
+#include "cresset/tensor/ops/conv.h"
+#include "cresset/tensor/ops/dropout.h"
+#include "cresset/tensor/ops/embedding.h"
+#include "cresset/tensor/ops/factory.h"
+#include "cresset/tensor/ops/gather.h"
+#include "cresset/tensor/ops/index.h"
+#include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/loss.h"
+#include "cresset/tensor/ops/masked.h"
+#include "cresset/tensor/ops/matmul.h"
+#include "cresset/tensor/ops/pad.h"
+#include "cresset/tensor/ops/print.h"
+#include "cresset/tensor/ops/random.h"
+#include "cresset/tensor/ops/rearrange.h"
+#include "cresset/tensor/ops/reduce.h"
+#include "cresset/tensor/ops/softmax.h"
+#include "cresset/tensor/ops/triangle.h"
+#include "cresset/tensor/ops/unary.h"
+#include "cresset/tensor/ops/view.h"
+
+#endif  // CRESSET_TENSOR_TENSOR_H_
