@@ -233,9 +233,7 @@ struct Hardshrink
   explicit Hardshrink(double l) : lambd(l) {}
   template <class V>
   CRESSET_HD V value(V x) const {
-    return (x >= static_cast<V>(-lambd)) & (x <= static_cast<V>(lambd))
-               ? static_cast<V>(0)
-               : x;
+    return math::abs(x) <= static_cast<V>(lambd) ? static_cast<V>(0) : x;
   }
   template <class V>
   CRESSET_HD V grad(const V& g, const V& x, const V&) const {

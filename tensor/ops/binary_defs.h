@@ -246,7 +246,7 @@ struct LogAddExp : BinaryOp<Domain::kFloatOnly> {
   CRESSET_HD V value(V a, V b) const {
     const V sum =
         math::maximum(a, b) + math::log1p(math::exp(-math::abs(a - b)));
-    return math::isinf(a) & (a == b) ? a : sum;
+    return (math::isinf(a) & (a == b)) ? a : sum;
   }
 };
 
@@ -258,7 +258,7 @@ struct LogAddExp2 : BinaryOp<Domain::kFloatOnly> {
     const V sum =
         math::maximum(a, b) + math::log1p(math::exp2(-math::abs(a - b))) *
                                   static_cast<V>(1.44269504088896340736);
-    return math::isinf(a) & (a == b) ? a : sum;
+    return (math::isinf(a) & (a == b)) ? a : sum;
   }
 };
 
