@@ -1,0 +1,70 @@
+// Adam and AdamW.
+
+#ifndef CRESSET_OPTIM_ADAM_H_
+#define CRESSET_OPTIM_ADAM_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cresset/optim/optimizer.h"
+
+namespace cresset::optim {
+
+struct AdamOptions {
+  Scalar lr = 1e-3;
+  std::pair<Scalar, Scalar> betas = {0.9, 0.999};
+  Scalar eps = 1e-8;
+  Scalar weight_decay = 0;
+  bool amsgrad = false;
+  bool maximize = false;
+};
+
+/// Steps along running means of the gradient, scaled by those of its square.
+///
+/// Torch: torch.optim.Adam
+class Adam : public Optimizer {
+ public:
+  explicit Adam(const std::vector<Tensor>& params,
+                const AdamOptions& options = {});
+  explicit Adam(std::vector<ParamGroup> groups,
+                const AdamOptions& options = {});
+
+  using Optimizer::step;
+  void step() override;
+  std::string name() const override { return "Adam"; }
+
+ protected:
+  Adam(std::vector<ParamGroup> groups, Value defaults);
+  void set_missing_options(ParamGroup& group) const override;
+  // Whether the decay shrinks the parameter instead of joining the gradient.
+  virtual bool decouples_decay() const { return false; }
+};
+
+struct AdamWOptions {
+  Scalar lr = 1e-3;
+  std::pair<Scalar, Scalar> betas = {0.9, 0.999};
+  Scalar eps = 1e-8;
+  Scalar weight_decay = 1e-2;
+  bool amsgrad = false;
+  bool maximize = false;
+};
+
+/// Adam whose weight decay does not pass through the running means.
+///
+/// Torch: torch.optim.AdamW
+class AdamW : public Adam {
+ public:
+  explicit AdamW(const std::vector<Tensor>& params,
+                 const AdamWOptions& options = {});
+  explicit AdamW(std::vector<ParamGroup> groups,
+                 const AdamWOptions& options = {});
+  std::string name() const override { return "AdamW"; }
+
+ protected:
+  bool decouples_decay() const override { return true; }
+};
+
+}  // namespace cresset::optim
+
+#endif  // CRESSET_OPTIM_ADAM_H_

@@ -1,0 +1,13 @@
+// All optimizers and schedulers: "torch.optim" in one header.
+
+#ifndef CRESSET_OPTIM_OPTIM_H_
+#define CRESSET_OPTIM_OPTIM_H_
+
+#include "cresset/optim/adam.h"
+#include "cresset/optim/lr_scheduler.h"
+#include "cresset/optim/optimizer.h"
+#include "cresset/optim/reduce_lr_on_plateau.h"
+#include "cresset/optim/rmsprop.h"
+#include "cresset/optim/sgd.h"
+
+#endif  // CRESSET_OPTIM_OPTIM_H_
