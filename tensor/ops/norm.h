@@ -1,0 +1,123 @@
+// Normalisation layers' functions.
+//
+// Unless an op says otherwise
+//   Dtype:  floating -> the same; float16 and bfloat16 add up in float32.
+//           Weights, biases and running statistics may be float32 then.
+//   Errors: kShape if parameters do not fit the input; kDtype for other dtypes.
+
+#ifndef CRESSET_TENSOR_OPS_NORM_H_
+#define CRESSET_TENSOR_OPS_NORM_H_
+
+#include "cresset/tensor/core/kernel.h"
+#include "cresset/tensor/core/tensor.h"
+
+namespace cresset {
+
+struct BatchNormOptions {
+  bool training = false;  ///< use the batch's statistics, update running ones
+  double momentum = 0.1;  ///< weight of the batch in the running statistics
+  double eps = 1e-5;      ///< added to the variance
+};
+
+/// (x - mean) / sqrt(var + eps) * weight + bias for each channel.
+///
+/// With `training` (or without running statistics) mean and biased variance
+/// are those of the batch, and running_mean and running_var, where defined,
+/// move towards the batch's mean and unbiased variance in place.
+///
+/// Shape:    x [N, C, ...] -> the same; the others [C] or undefined.
+/// Gradient: through the batch statistics in training, else a scaling.
+/// Errors:   kShape also for one value per channel in training.
+/// Torch:    torch.nn.functional.batch_norm(x, running_mean, running_var,
+///           weight, bias, training, momentum, eps)
+Tensor batch_norm(const Tensor& x, const Tensor& running_mean,
+                  const Tensor& running_var, const Tensor& weight = Tensor(),
+                  const Tensor& bias = Tensor(),
+                  const BatchNormOptions& options = {});
+
+/// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions.
+///
+/// Shape:    x [..., normalized_shape] -> the same; weight and bias
+///           [normalized_shape] or undefined.
+/// Gradient: through mean and variance.
+/// Torch:    torch.nn.functional.layer_norm(x, normalized_shape, weight, bias,
+///           eps)
+Tensor layer_norm(const Tensor& x, IntSpan normalized_shape,
+                  const Tensor& weight = Tensor(),
+                  const Tensor& bias = Tensor(), double eps = 1e-5);
+
+/// The same over groups of channels.
+/// Shape:    x [N, C, ...] -> the same; weight and bias [C] or undefined.
+/// Gradient: through mean and variance.
+/// Errors:   kShape also if C is not divisible by num_groups.
+/// Torch:    torch.nn.functional.group_norm(x, num_groups, weight, bias, eps)
+Tensor group_norm(const Tensor& x, int64_t num_groups,
+                  const Tensor& weight = Tensor(),
+                  const Tensor& bias = Tensor(), double eps = 1e-5);
+
+struct InstanceNormOptions {
+  bool use_input_stats = true;
+  double momentum = 0.1;
+  double eps = 1e-5;
+};
+
+/// The same over each channel of each sample.
+/// Shape:    x [N, C, ...] -> the same; the others [C] or undefined.
+/// Gradient: as batch_norm.
+/// Torch:    torch.nn.functional.instance_norm
+Tensor instance_norm(const Tensor& x, const Tensor& running_mean = Tensor(),
+                     const Tensor& running_var = Tensor(),
+                     const Tensor& weight = Tensor(),
+                     const Tensor& bias = Tensor(),
+                     const InstanceNormOptions& options = {});
+
+namespace internal {
+
+// x as [n, channels, inner], row-major, of one of float32 and float64; all
+// statistics [channels] of the same dtype.
+struct ChannelLayout {
+  int64_t n, channels, inner;
+};
+
+// Mean and biased variance of each channel.
+using ChannelMomentsKernel =
+    Kernel<void(const ChannelLayout& layout, const Tensor& x,
+                const Tensor& mean, const Tensor& var)>;
+extern ChannelMomentsKernel channel_moments_kernel;
+
+// y = x * scale + shift for each channel.
+using ChannelAffineKernel =
+    Kernel<void(const ChannelLayout& layout, const Tensor& x,
+                const Tensor& scale, const Tensor& shift, const Tensor& y)>;
+extern ChannelAffineKernel channel_affine_kernel;
+
+// Sums over each channel of g and of g * (x - mean) * rstd.
+using ChannelGradSumsKernel =
+    Kernel<void(const ChannelLayout& layout, const Tensor& g, const Tensor& x,
+                const Tensor& mean, const Tensor& rstd, const Tensor& sum_g,
+                const Tensor& sum_gx)>;
+extern ChannelGradSumsKernel channel_grad_sums_kernel;
+
+// y = g * a + x * b + c for each channel.
+using ChannelCombineKernel = Kernel<void(
+    const ChannelLayout& layout, const Tensor& g, const Tensor& x,
+    const Tensor& a, const Tensor& b, const Tensor& c, const Tensor& y)>;
+extern ChannelCombineKernel channel_combine_kernel;
+
+// Rows of x [rows, m] normalised, with their mean and 1 / deviation [rows];
+// weight and bias [m] or undefined.
+using RowNormKernel = Kernel<void(
+    const Tensor& x, const Tensor& weight, const Tensor& bias, double eps,
+    const Tensor& y, const Tensor& mean, const Tensor& rstd)>;
+extern RowNormKernel row_norm_kernel;
+
+// Its gradients; gx, gw, gb undefined where not wanted.
+using RowNormGradKernel = Kernel<void(
+    const Tensor& g, const Tensor& x, const Tensor& weight, const Tensor& mean,
+    const Tensor& rstd, const Tensor& gx, const Tensor& gw, const Tensor& gb)>;
+extern RowNormGradKernel row_norm_grad_kernel;
+
+}  // namespace internal
+}  // namespace cresset
+
+#endif  // CRESSET_TENSOR_OPS_NORM_H_
