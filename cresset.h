@@ -4,6 +4,7 @@
 #define CRESSET_CRESSET_H_
 
 #include "cresset/nn/nn.h"
+#include "cresset/optim/optim.h"
 #include "cresset/serialize/checkpoint.h"
 #include "cresset/tensor/tensor.h"
 
