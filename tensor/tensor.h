@@ -31,6 +31,7 @@
 #include "cresset/tensor/ops/index.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/loss.h"
+#include "cresset/tensor/ops/loss_class.h"
 #include "cresset/tensor/ops/masked.h"
 #include "cresset/tensor/ops/matmul.h"
 #include "cresset/tensor/ops/norm.h"

@@ -1,0 +1,196 @@
+#include "cresset/tools/demos/trainer.h"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <vector>
+
+#include "cresset/tools/demos/progress.h"
+
+namespace cresset::demos {
+namespace {
+
+// Mean and standard deviation of the training pixels.
+constexpr float kMean = 0.28604f, kStddev = 0.35302f;
+constexpr int kClasses = 10;
+constexpr int64_t kTestBatch = 256;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+std::string format(const char* pattern, auto... values) {
+  char text[240];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+DataLoaderOptions loader_options(const Settings& settings) {
+  return {.batch_size = settings.train.batch_size,
+          .workers = settings.workers,
+          .mean = kMean,
+          .stddev = kStddev};
+}
+
+ProgressStyle style(const Settings& settings) {
+  return settings.quiet ? ProgressStyle::kSilent : default_progress_style();
+}
+
+int64_t right_answers(const Tensor& scores, const Tensor& labels) {
+  return sum(eq(argmax(scores, 1), labels)).item<int64_t>();
+}
+
+std::vector<int64_t> random_order(int64_t n) {
+  const Tensor order = randperm(n);
+  const auto* data = order.data<int64_t>();
+  return {data, data + n};
+}
+
+// The generator's state as PyTorch keeps it: a tensor of bytes.
+Tensor rng_state() {
+  const std::vector<uint8_t> state = default_generator().get_state();
+  Tensor out = empty({static_cast<int64_t>(state.size())}, {.dtype = uint8});
+  std::copy(state.begin(), state.end(), out.data<uint8_t>());
+  return out;
+}
+
+void set_rng_state(const Tensor& state) {
+  default_generator().set_state(state.data<uint8_t>(),
+                                static_cast<size_t>(state.numel()));
+}
+
+}  // namespace
+
+Trainer::Trainer(const Settings& settings)
+    : settings_(settings),
+      train_set_(read_image_set(settings.data, "train", kClasses)),
+      test_set_(read_image_set(settings.data, "t10k", kClasses)),
+      net_((manual_seed(static_cast<uint64_t>(settings.train.seed)),
+            FashionNet())),
+      optimizer_(net_.parameters(),
+                 {.lr = settings.train.lr,
+                  .momentum = settings.train.momentum,
+                  .weight_decay = settings.train.weight_decay}),
+      scheduler_(optimizer_, {.step_size = settings.train.lr_step,
+                              .gamma = settings.train.lr_gamma}) {
+  if (settings.train.limit > 0) {
+    train_set_.limit(settings.train.limit);
+    test_set_.limit(settings.train.limit);
+  }
+}
+
+Value Trainer::checkpoint() const {
+  return {{"model", net_.state_dict()},
+          {"optimizer", optimizer_.state_dict()},
+          {"scheduler", scheduler_.state_dict()},
+          {"epoch", static_cast<int64_t>(history_.size())},
+          {"rng_state", rng_state()},
+          {"history", to_value(history_)},
+          {"settings", settings_.train.to_value()}};
+}
+
+void Trainer::restore(const Value& saved) {
+  net_.load_state_dict(saved["model"].as_state_dict());
+  optimizer_.load_state_dict(saved["optimizer"]);
+  scheduler_.load_state_dict(saved["scheduler"]);
+  history_ = history_from_value(saved["history"]);
+  set_rng_state(saved["rng_state"].as_tensor());
+}
+
+Score Trainer::train_epoch(int64_t epoch, int64_t epochs) {
+  const DataLoader loader(train_set_, loader_options(settings_));
+  Progress progress(
+      format("epoch %lld/%lld", (long long)epoch, (long long)epochs),
+      loader.batches(), style(settings_), std::cerr);
+  net_.train();
+  double loss_sum = 0;
+  int64_t right = 0, seen = 0, step = 0;
+  for (const Batch& batch : loader.epoch(random_order(train_set_.count))) {
+    optimizer_.zero_grad();
+    const Tensor scores = net_(batch.images);
+    const Tensor loss = cross_entropy(scores, batch.labels);
+    loss.backward();
+    optimizer_.step();
+
+    const int64_t n = batch.labels.numel();
+    loss_sum += loss.item<double>() * double(n);
+    right += right_answers(scores, batch.labels);
+    seen += n;
+    progress.update(
+        ++step,
+        format("loss %.4f  acc %.3f  lr %.3g", loss_sum / double(seen),
+               double(right) / double(seen), scheduler_.get_last_lr()[0]));
+  }
+  progress.finish();
+  return {loss_sum / double(seen), double(right) / double(seen)};
+}
+
+Score Trainer::test() {
+  const NoGradGuard no_grad;
+  DataLoaderOptions options = loader_options(settings_);
+  options.batch_size = kTestBatch;
+  const DataLoader loader(test_set_, options);
+  net_.eval();
+  double loss_sum = 0;
+  int64_t right = 0;
+  for (const Batch& batch : loader.epoch()) {
+    const Tensor scores = net_(batch.images);
+    loss_sum += cross_entropy(scores, batch.labels).item<double>() *
+                double(batch.labels.numel());
+    right += right_answers(scores, batch.labels);
+  }
+  const auto n = double(test_set_.count);
+  return {loss_sum / n, double(right) / n};
+}
+
+void Trainer::run(int64_t epochs) {
+  const std::string& out = settings_.out;
+  std::filesystem::create_directories(out);
+  EventWriter events(out + "/events");
+  for (auto epoch = int64_t(history_.size()) + 1; epoch <= epochs; ++epoch) {
+    const double lr = scheduler_.get_last_lr()[0];
+    const auto start = std::chrono::steady_clock::now();
+    const Score train = train_epoch(epoch, epochs);
+    const double seconds = seconds_since(start);
+    scheduler_.step();
+    const Score tested = test();
+
+    const bool best = tested.accuracy > best_accuracy(history_);
+    history_.push_back(
+        {epoch, train.loss, train.accuracy, tested.loss, tested.accuracy, lr});
+    const Value state = checkpoint();
+    save(state, out + "/last.pth");
+    if (best) save(state, out + "/best.pth");
+    write_curves(out + "/curves.svg", history_);
+    write_events(events, history_.back());
+    std::printf(
+        "epoch %lld/%lld  loss %.4f  train %.2f %%  test %.2f %%%s  "
+        "lr %.3g  %.0f images/s  %.0f s\n",
+        (long long)epoch, (long long)epochs, train.loss, 100 * train.accuracy,
+        100 * tested.accuracy, best ? " (best)" : "", lr,
+        double(train_set_.count) / seconds, seconds);
+    std::fflush(stdout);
+  }
+}
+
+void run_fashion_mnist(Settings settings) {
+  if (settings.threads > 0) set_num_threads(settings.threads);
+  Value saved;
+  if (!settings.evaluate.empty()) {
+    saved = load(settings.evaluate);
+  } else if (settings.resume) {
+    saved = load(settings.resume->empty() ? settings.out + "/last.pth"
+                                          : *settings.resume);
+  }
+  if (!saved.is_none()) {
+    settings.adopt(TrainSettings::from_value(saved["settings"]));
+  }
+  Trainer trainer(settings);
+  if (!saved.is_none()) trainer.restore(saved);
+  if (settings.evaluate.empty()) trainer.run(settings.epochs.value_or(10));
+  std::printf("test accuracy %.2f %%\n", 100 * trainer.test().accuracy);
+}
+
+}  // namespace cresset::demos
