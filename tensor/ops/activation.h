@@ -81,7 +81,8 @@ Tensor logsigmoid(const Tensor& x);
 Tensor hardtanh(const Tensor& x, double low = -1, double high = 1);
 const Tensor& hardtanh_(const Tensor& x, double low = -1, double high = 1);
 
-/// hardtanh(x, 0, 6). Torch: torch.nn.functional.relu6(x)
+/// hardtanh(x, 0, 6). Dtype: integers too. Gradient: g where 0 < x < 6.
+/// Torch: torch.nn.functional.relu6(x)
 Tensor relu6(const Tensor& x);
 const Tensor& relu6_(const Tensor& x);
 

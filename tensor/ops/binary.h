@@ -29,11 +29,14 @@ const Tensor& add_(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
 Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 Tensor sub(const Scalar& a, const Tensor& b);
-/// b - alpha * a. Torch: torch.rsub(a, b, alpha=alpha)
-Tensor rsub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
-Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 const Tensor& sub_(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
 const Tensor& sub_(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
+
+/// b - alpha * a.
+/// Gradient: -alpha * g to a, g to b. Errors: kDtype for bool.
+/// Torch: torch.rsub(a, b, alpha=alpha)
+Tensor rsub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
+Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 
 /// a * b.
 /// Gradient: g * b to a, g * a to b. Torch: torch.mul(a, b)

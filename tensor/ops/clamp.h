@@ -28,7 +28,9 @@ Tensor clamp(const Tensor& x, const Tensor& low, const Tensor& high);
 const Tensor& clamp_(const Tensor& x, const std::optional<Scalar>& low,
                      const std::optional<Scalar>& high = std::nullopt);
 
-/// clamp with one bound. Torch: torch.clamp_min(x, min), torch.clamp_max(x,
+/// clamp with one bound.
+/// Gradient: g to x where it is the result, to the bound elsewhere.
+/// Torch: torch.clamp_min(x, min), torch.clamp_max(x,
 /// max)
 Tensor clamp_min(const Tensor& x, const Scalar& low);
 Tensor clamp_min(const Tensor& x, const Tensor& low);

@@ -21,7 +21,10 @@ Tensor pow(const Scalar& x, const Tensor& exponent);
 const Tensor& pow_(const Tensor& x, const Tensor& exponent);
 const Tensor& pow_(const Tensor& x, const Scalar& exponent);
 
-/// pow in float64, whatever the dtypes.
+/// pow in float64.
+/// Dtype: any -> float64. Gradient: as pow's. Errors: kDtype for complex
+/// numbers.
+///
 /// Torch: torch.float_power(x, exponent)
 Tensor float_power(const Tensor& x, const Tensor& exponent);
 Tensor float_power(const Tensor& x, const Scalar& exponent);

@@ -192,10 +192,10 @@ const Tensor& erfc_(const Tensor& x);
 Tensor sinc(const Tensor& x);
 const Tensor& sinc_(const Tensor& x);
 
-/// Rounds to the nearest integer, or to a number of decimal places, which may be
-/// negative; halves go to the even neighbour.
-/// Dtype: x's own. Gradient: 0. Errors: kDtype for bool, and for integers with
-/// decimals. Torch: torch.round(x, decimals=decimals)
+/// Rounds to the nearest integer, or to a number of decimal places, which may
+/// be negative; halves go to the even neighbour. Dtype: x's own. Gradient: 0.
+/// Errors: kDtype for bool, and for integers with decimals. Torch:
+/// torch.round(x, decimals=decimals)
 Tensor round(const Tensor& x, int64_t decimals = 0);
 const Tensor& round_(const Tensor& x, int64_t decimals = 0);
 
@@ -217,7 +217,7 @@ const Tensor& nan_to_num_(const Tensor& x,
                           std::optional<double> posinf = std::nullopt,
                           std::optional<double> neginf = std::nullopt);
 
-/// x itself. Errors: kDtype for bool. Torch: torch.positive(x)
+/// x itself. Gradient: g. Errors: kDtype for bool. Torch: torch.positive(x)
 Tensor positive(const Tensor& x);
 
 /// Degrees to radians and back.
