@@ -13,6 +13,9 @@ namespace cresset::internal {
 void check_scatter(const Tensor& x, int64_t dim, const Tensor& index,
                    const Tensor* source, const char* op);
 
+// The part of the source that `index` covers.
+Tensor cut_to(const Tensor& source, const Tensor& index);
+
 // Scatters into x's own memory, outside autograd.
 void scatter_into(const Tensor& x, int64_t dim, const Tensor& index,
                   const Tensor& source, PutOp op);

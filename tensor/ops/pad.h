@@ -20,10 +20,10 @@ namespace cresset {
 ///           where these came from.
 /// Errors:   kShape for an odd or too long list, or a border wider than the
 ///           mode can fill; kValue for an unknown mode.
-/// Torch:    torch.nn.functional.pad(x, padding, mode, value)
+/// Torch:    torch.nn.functional.pad(x, padding, mode, value),
+///           torch.constant_pad_nd(x, padding, value)
 Tensor pad(const Tensor& x, IntSpan padding, std::string_view mode = "constant",
            const Scalar& value = 0);
-/// Torch: torch.constant_pad_nd(x, padding, value)
 Tensor constant_pad_nd(const Tensor& x, IntSpan padding,
                        const Scalar& value = 0);
 

@@ -250,7 +250,9 @@ Tensor moveaxis(const Tensor& x, IntSpan source, IntSpan destination) {
   return movedim(x, source, destination);
 }
 
-Tensor squeeze(const Tensor& x, IntSpan dims) {
+namespace {
+
+Tensor squeezed(const char* grad_name, const Tensor& x, IntSpan dims) {
   std::vector<bool> named(at(x.dim()) + 1, false);
   for (const int64_t dim : dims) {
     const auto d = at(wrap_dim(dim, x.dim(), "squeeze"));
@@ -264,15 +266,21 @@ Tensor squeeze(const Tensor& x, IntSpan dims) {
     sizes.push_back(x.sizes()[i]);
     strides.push_back(x.strides()[i]);
   }
-  return viewed("SqueezeBackward", x, sizes, strides);
+  return viewed(grad_name, x, sizes, strides);
+}
+}  // namespace
+
+// PyTorch numbers the variants of squeeze's gradient.
+Tensor squeeze(const Tensor& x, IntSpan dims) {
+  return squeezed("SqueezeBackward2", x, dims);
 }
 Tensor squeeze(const Tensor& x, int64_t dim) {
-  return squeeze(x, IntSpan(dim));
+  return squeezed("SqueezeBackward1", x, dim);
 }
 Tensor squeeze(const Tensor& x) {
   Shape all(at(x.dim()));
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int64_t>(i);
-  return squeeze(x, all);
+  return squeezed("SqueezeBackward0", x, all);
 }
 
 Tensor unsqueeze(const Tensor& x, int64_t dim) {

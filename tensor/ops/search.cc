@@ -1,0 +1,189 @@
+#include "cresset/tensor/ops/search.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "cresset/tensor/core/parallel.h"
+#include "cresset/tensor/ops/factory.h"
+#include "cresset/tensor/ops/gather.h"
+#include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/view.h"
+
+namespace cresset {
+namespace {
+
+// Searching is done on the CPU in float64 or int64, which hold the others.
+Dtype search_type(const Tensor& a, const Tensor& b, const char* op) {
+  CRESSET_CHECK(!is_complex(a.dtype()) && !is_complex(b.dtype()), kDtype, op,
+                ": complex numbers have no order; got ", a.dtype(), " and ",
+                b.dtype());
+  return is_floating(a.dtype()) || is_floating(b.dtype()) ? float64 : int64;
+}
+
+Tensor prepared(const Tensor& x, Dtype dtype) {
+  return x.detach().cpu().to(dtype).contiguous();
+}
+
+template <class F>
+void visit_search(Dtype dtype, F&& f) {
+  if (dtype == float64) {
+    f(double{});
+  } else {
+    f(int64_t{});
+  }
+}
+
+// NaN is larger than all numbers.
+template <class T>
+bool less(T a, T b) {
+  return a < b || (b != b && a == a);
+}
+
+template <class T>
+void search_rows(const Tensor& sequence, const Tensor& values, bool right,
+                 const Tensor& out) {
+  const int64_t n = sequence.size(-1);
+  const int64_t rows =
+      sequence.dim() == 1 ? 1 : sequence.numel() / std::max<int64_t>(n, 1);
+  const int64_t m = rows == 0 ? 0 : values.numel() / rows;
+  const T *from = sequence.data<T>(), *value = values.data<T>();
+  int64_t* to = out.data<int64_t>();
+  parallel_for(0, rows * m, 1 << 10, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      const T* row = from + i / m * n;
+      const T* place = right
+                           ? std::upper_bound(row, row + n, value[i], less<T>)
+                           : std::lower_bound(row, row + n, value[i], less<T>);
+      to[i] = place - row;
+    }
+  });
+}
+
+// Slices of x as rows of numbers that can be compared.
+template <class T>
+struct Rows {
+  const T* data;
+  int64_t count, width;
+
+  bool before(int64_t a, int64_t b) const {
+    for (int64_t i = 0; i < width; ++i) {
+      const T x = data[a * width + i], y = data[b * width + i];
+      if (less(x, y)) return true;
+      if (less(y, x)) return false;
+    }
+    return false;
+  }
+  bool same(int64_t a, int64_t b) const {
+    for (int64_t i = 0; i < width; ++i) {
+      if (data[a * width + i] != data[b * width + i]) return false;
+    }
+    return true;
+  }
+};
+
+UniqueValues distinct(const Tensor& x, std::optional<int64_t> dim, bool sort,
+                      const char* op) {
+  const Tensor slices =
+      dim ? movedim(x.detach(), *dim, 0) : reshape(x.detach(), {-1});
+  const int64_t n = slices.size(0);
+  const Tensor flat = prepared(slices, search_type(x, x, op));
+  std::vector<int64_t> order(static_cast<size_t>(n)), firsts, counts;
+  const Tensor inverse = internal::make_empty({n}, int64, Device());
+  visit_search(flat.dtype(), [&](auto t) {
+    using T = decltype(t);
+    const Rows<T> rows{flat.data<T>(), n, n == 0 ? 0 : flat.numel() / n};
+    for (size_t i = 0; i < order.size(); ++i) {
+      order[i] = static_cast<int64_t>(i);
+    }
+    if (sort) {
+      std::stable_sort(order.begin(), order.end(),
+                       [&](int64_t a, int64_t b) { return rows.before(a, b); });
+    }
+    for (size_t i = 0; i < order.size(); ++i) {
+      if (i == 0 || !rows.same(order[i - 1], order[i])) {
+        firsts.push_back(order[i]);
+        counts.push_back(0);
+      }
+      ++counts.back();
+      inverse.data<int64_t>()[order[i]] =
+          static_cast<int64_t>(firsts.size()) - 1;
+    }
+  });
+  UniqueValues result;
+  const Tensor chosen = index_select(slices, 0, tensor(firsts).to(x.device()));
+  result.values = dim ? movedim(chosen, 0, *dim).contiguous() : chosen;
+  result.inverse = (dim ? inverse : reshape(inverse, x.sizes())).to(x.device());
+  result.counts = tensor(counts).to(x.device());
+  return result;
+}
+
+}  // namespace
+
+Tensor searchsorted(const Tensor& sequence, const Tensor& values,
+                    const SearchOptions& options) {
+  CRESSET_CHECK(sequence.dim() >= 1, kShape,
+                "searchsorted: the sequence must have a dimension; got rank 0");
+  bool fits = sequence.dim() == 1 || sequence.dim() == values.dim();
+  for (int64_t d = 0; fits && sequence.dim() > 1 && d + 1 < sequence.dim();
+       ++d) {
+    fits = sequence.size(d) == values.size(d);
+  }
+  CRESSET_CHECK(fits, kShape,
+                "searchsorted: torch.searchsorted(): boundaries tensor should "
+                "be 1 dimension or the first N-1 dimensions of boundaries "
+                "tensor and input value tensor must match, but we got "
+                "boundaries tensor ",
+                sequence.sizes(), " and input value tensor ", values.sizes());
+  const Dtype dtype = search_type(sequence, values, "searchsorted");
+  const Tensor sorted = options.sorter.defined()
+                            ? gather(sequence.detach(), -1, options.sorter)
+                            : sequence;
+  const Tensor rows = prepared(sorted, dtype), wanted = prepared(values, dtype);
+  const Tensor y = internal::make_empty(values.sizes(), int64, Device());
+  visit_search(dtype, [&](auto t) {
+    search_rows<decltype(t)>(rows, wanted, options.right, y);
+  });
+  return y.to(values.device(), options.out_int32 ? int32 : int64);
+}
+Tensor searchsorted(const Tensor& sequence, const Scalar& value,
+                    const SearchOptions& options) {
+  return searchsorted(sequence, full({}, value, {.device = sequence.device()}),
+                      options);
+}
+
+Tensor bucketize(const Tensor& values, const Tensor& boundaries,
+                 const SearchOptions& options) {
+  CRESSET_CHECK(boundaries.dim() == 1, kShape,
+                "bucketize: boundaries tensor must be 1 dimension, but got "
+                "dim(",
+                boundaries.dim(), ")");
+  return searchsorted(boundaries, values, options);
+}
+
+Tensor isin(const Tensor& elements, const Tensor& test, bool invert) {
+  const Dtype dtype = search_type(elements, test, "isin");
+  const Tensor x = prepared(elements, dtype), among = prepared(test, dtype);
+  const Tensor y = internal::make_empty(elements.sizes(), bool_, Device());
+  visit_search(dtype, [&](auto t) {
+    using T = decltype(t);
+    std::vector<T> sorted(among.data<T>(), among.data<T>() + among.numel());
+    std::sort(sorted.begin(), sorted.end(), less<T>);
+    const T* from = x.data<T>();
+    bool* to = y.data<bool>();
+    for (int64_t i = 0; i < x.numel(); ++i) {
+      const auto place =
+          std::lower_bound(sorted.begin(), sorted.end(), from[i], less<T>);
+      to[i] = (place != sorted.end() && *place == from[i]) != invert;
+    }
+  });
+  return y.to(elements.device());
+}
+
+UniqueValues unique(const Tensor& x, std::optional<int64_t> dim) {
+  return distinct(x, dim, true, "unique");
+}
+UniqueValues unique_consecutive(const Tensor& x, std::optional<int64_t> dim) {
+  return distinct(x, dim, false, "unique_consecutive");
+}
+
+}  // namespace cresset
