@@ -45,6 +45,7 @@
 #include "cresset/tensor/ops/reduce_minmax.h"
 #include "cresset/tensor/ops/reduce_stats.h"
 #include "cresset/tensor/ops/scan.h"
+#include "cresset/tensor/ops/search.h"
 #include "cresset/tensor/ops/softmax.h"
 #include "cresset/tensor/ops/sort.h"
 #include "cresset/tensor/ops/special.h"
@@ -52,6 +53,7 @@
 #include "cresset/tensor/ops/triangle.h"
 #include "cresset/tensor/ops/unary.h"
 #include "cresset/tensor/ops/view.h"
+#include "cresset/tensor/ops/view_scatter.h"
 #include "cresset/tensor/ops/where.h"
 
 #endif  // CRESSET_TENSOR_TENSOR_H_

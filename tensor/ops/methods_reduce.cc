@@ -3,7 +3,11 @@
 #include "cresset/tensor/core/tensor.h"
 #include "cresset/tensor/ops/matmul.h"
 #include "cresset/tensor/ops/reduce.h"
+#include "cresset/tensor/ops/reduce_minmax.h"
+#include "cresset/tensor/ops/reduce_stats.h"
+#include "cresset/tensor/ops/scan.h"
 #include "cresset/tensor/ops/softmax.h"
+#include "cresset/tensor/ops/sort.h"
 
 namespace cresset {
 namespace {
@@ -34,6 +38,41 @@ Tensor TensorMethods::outer(const Tensor& b) const {
 }
 Tensor TensorMethods::inner(const Tensor& b) const {
   return cresset::inner(self(*this), b);
+}
+Tensor TensorMethods::addmm(const Tensor& a, const Tensor& b) const {
+  return cresset::addmm(self(*this), a, b);
+}
+Tensor TensorMethods::addmm(const Tensor& a, const Tensor& b,
+                            const ScaledProduct& options) const {
+  return cresset::addmm(self(*this), a, b, options);
+}
+Tensor TensorMethods::addmv(const Tensor& a, const Tensor& b) const {
+  return cresset::addmv(self(*this), a, b);
+}
+Tensor TensorMethods::addmv(const Tensor& a, const Tensor& b,
+                            const ScaledProduct& options) const {
+  return cresset::addmv(self(*this), a, b, options);
+}
+Tensor TensorMethods::addr(const Tensor& a, const Tensor& b) const {
+  return cresset::addr(self(*this), a, b);
+}
+Tensor TensorMethods::addr(const Tensor& a, const Tensor& b,
+                           const ScaledProduct& options) const {
+  return cresset::addr(self(*this), a, b, options);
+}
+Tensor TensorMethods::baddbmm(const Tensor& a, const Tensor& b) const {
+  return cresset::baddbmm(self(*this), a, b);
+}
+Tensor TensorMethods::baddbmm(const Tensor& a, const Tensor& b,
+                              const ScaledProduct& options) const {
+  return cresset::baddbmm(self(*this), a, b, options);
+}
+Tensor TensorMethods::addbmm(const Tensor& a, const Tensor& b) const {
+  return cresset::addbmm(self(*this), a, b);
+}
+Tensor TensorMethods::addbmm(const Tensor& a, const Tensor& b,
+                             const ScaledProduct& options) const {
+  return cresset::addbmm(self(*this), a, b, options);
 }
 Tensor TensorMethods::sum(std::optional<Dtype> dtype) const {
   return cresset::sum(self(*this), dtype);
@@ -78,8 +117,76 @@ Tensor TensorMethods::all() const { return cresset::all(self(*this)); }
 Tensor TensorMethods::all(int64_t dim, bool keepdim) const {
   return cresset::all(self(*this), dim, keepdim);
 }
+Tensor TensorMethods::count_nonzero(IntSpan dim) const {
+  return cresset::count_nonzero(self(*this), dim);
+}
 Tensor TensorMethods::sum_to_size(IntSpan shape) const {
   return cresset::sum_to_size(self(*this), shape);
+}
+Tensor TensorMethods::max() const { return cresset::max(self(*this)); }
+Tensor TensorMethods::min() const { return cresset::min(self(*this)); }
+ValuesAndIndices TensorMethods::max(int64_t dim, bool keepdim) const {
+  return cresset::max(self(*this), dim, keepdim);
+}
+ValuesAndIndices TensorMethods::min(int64_t dim, bool keepdim) const {
+  return cresset::min(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::amax(IntSpan dim, bool keepdim) const {
+  return cresset::amax(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::amin(IntSpan dim, bool keepdim) const {
+  return cresset::amin(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::argmax() const { return cresset::argmax(self(*this)); }
+Tensor TensorMethods::argmax(int64_t dim, bool keepdim) const {
+  return cresset::argmax(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::argmin() const { return cresset::argmin(self(*this)); }
+Tensor TensorMethods::argmin(int64_t dim, bool keepdim) const {
+  return cresset::argmin(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::var() const { return cresset::var(self(*this)); }
+Tensor TensorMethods::var(IntSpan dim) const {
+  return cresset::var(self(*this), dim);
+}
+Tensor TensorMethods::var(IntSpan dim, const VarOptions& options) const {
+  return cresset::var(self(*this), dim, options);
+}
+Tensor TensorMethods::std() const { return cresset::std(self(*this)); }
+Tensor TensorMethods::std(IntSpan dim) const {
+  return cresset::std(self(*this), dim);
+}
+Tensor TensorMethods::std(IntSpan dim, const VarOptions& options) const {
+  return cresset::std(self(*this), dim, options);
+}
+Tensor TensorMethods::logsumexp(IntSpan dim, bool keepdim) const {
+  return cresset::logsumexp(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::norm(double p, IntSpan dim, bool keepdim,
+                           std::optional<Dtype> dtype) const {
+  return cresset::norm(self(*this), p, dim, keepdim, dtype);
+}
+Tensor TensorMethods::dist(const Tensor& b, double p) const {
+  return cresset::dist(self(*this), b, p);
+}
+Tensor TensorMethods::cumsum(int64_t dim, std::optional<Dtype> dtype) const {
+  return cresset::cumsum(self(*this), dim, dtype);
+}
+Tensor TensorMethods::cumprod(int64_t dim, std::optional<Dtype> dtype) const {
+  return cresset::cumprod(self(*this), dim, dtype);
+}
+Tensor TensorMethods::logcumsumexp(int64_t dim) const {
+  return cresset::logcumsumexp(self(*this), dim);
+}
+ValuesAndIndices TensorMethods::cummax(int64_t dim) const {
+  return cresset::cummax(self(*this), dim);
+}
+ValuesAndIndices TensorMethods::cummin(int64_t dim) const {
+  return cresset::cummin(self(*this), dim);
+}
+Tensor TensorMethods::diff() const { return cresset::diff(self(*this)); }
+Tensor TensorMethods::diff(const DiffOptions& options) const {
+  return cresset::diff(self(*this), options);
 }
 Tensor TensorMethods::softmax(int64_t dim, std::optional<Dtype> dtype) const {
   return cresset::softmax(self(*this), dim, dtype);
@@ -87,6 +194,37 @@ Tensor TensorMethods::softmax(int64_t dim, std::optional<Dtype> dtype) const {
 Tensor TensorMethods::log_softmax(int64_t dim,
                                   std::optional<Dtype> dtype) const {
   return cresset::log_softmax(self(*this), dim, dtype);
+}
+ValuesAndIndices TensorMethods::sort(int64_t dim, bool descending) const {
+  return cresset::sort(self(*this), dim, descending);
+}
+ValuesAndIndices TensorMethods::sort(const SortOptions& options) const {
+  return cresset::sort(self(*this), options);
+}
+Tensor TensorMethods::argsort(int64_t dim, bool descending) const {
+  return cresset::argsort(self(*this), dim, descending);
+}
+Tensor TensorMethods::msort() const { return cresset::msort(self(*this)); }
+ValuesAndIndices TensorMethods::topk(int64_t k, int64_t dim, bool largest,
+                                     bool sorted) const {
+  return cresset::topk(self(*this), k, dim, largest, sorted);
+}
+ValuesAndIndices TensorMethods::kthvalue(int64_t k, int64_t dim,
+                                         bool keepdim) const {
+  return cresset::kthvalue(self(*this), k, dim, keepdim);
+}
+Tensor TensorMethods::median() const { return cresset::median(self(*this)); }
+ValuesAndIndices TensorMethods::median(int64_t dim, bool keepdim) const {
+  return cresset::median(self(*this), dim, keepdim);
+}
+Tensor TensorMethods::nanmedian() const {
+  return cresset::nanmedian(self(*this));
+}
+ValuesAndIndices TensorMethods::nanmedian(int64_t dim, bool keepdim) const {
+  return cresset::nanmedian(self(*this), dim, keepdim);
+}
+ValuesAndIndices TensorMethods::mode(int64_t dim, bool keepdim) const {
+  return cresset::mode(self(*this), dim, keepdim);
 }
 
 }  // namespace cresset

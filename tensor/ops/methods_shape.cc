@@ -10,6 +10,7 @@
 #include "cresset/tensor/ops/rearrange.h"
 #include "cresset/tensor/ops/triangle.h"
 #include "cresset/tensor/ops/view.h"
+#include "cresset/tensor/ops/view_scatter.h"
 
 namespace cresset {
 namespace {
@@ -263,6 +264,9 @@ Tensor TensorMethods::repeat(IntSpan repeats) const {
 Tensor TensorMethods::tile(IntSpan repeats) const {
   return cresset::tile(self(*this), repeats);
 }
+Tensor TensorMethods::roll(IntSpan shifts, IntSpan dims) const {
+  return cresset::roll(self(*this), shifts, dims);
+}
 Tensor TensorMethods::flip(IntSpan dims) const {
   return cresset::flip(self(*this), dims);
 }
@@ -438,6 +442,19 @@ std::vector<Tensor> TensorMethods::dsplit(IntSpan indices) const {
 std::vector<Tensor> TensorMethods::dsplit(
     std::initializer_list<int64_t> indices) const {
   return cresset::dsplit(self(*this), indices);
+}
+Tensor TensorMethods::select_scatter(const Tensor& source, int64_t dim,
+                                     int64_t index) const {
+  return cresset::select_scatter(self(*this), source, dim, index);
+}
+Tensor TensorMethods::slice_scatter(const Tensor& source, int64_t dim,
+                                    int64_t start, int64_t end,
+                                    int64_t step) const {
+  return cresset::slice_scatter(self(*this), source, dim, start, end, step);
+}
+Tensor TensorMethods::diagonal_scatter(const Tensor& source, int64_t offset,
+                                       int64_t dim1, int64_t dim2) const {
+  return cresset::diagonal_scatter(self(*this), source, offset, dim1, dim2);
 }
 
 }  // namespace cresset

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "cresset/tensor/tensor.h"
 #include "cresset/tests/ops/values.h"
 
@@ -27,6 +29,21 @@ TEST_CASE("methods: arithmetic and reductions", "[ops]") {
   y.add_(x, 2).mul_(0.5);
   CHECK(list(y) == Values{1.5, 3, 4.5, 6});
   CHECK(list(x.exp().log())[3] == Approx(4));
+}
+
+TEST_CASE("methods: comparisons, extremes, activations", "[ops]") {
+  const Tensor x = tensor({{1.0, -2.0}, {3.0, 4.0}});
+  CHECK(x.max().item<double>() == 4);
+  CHECK(list(x.max(1).indices) == Values{0, 1});
+  CHECK(list(x.argmax(1)) == Values{0, 1});
+  CHECK(list(x.eq(3)) == Values{0, 0, 1, 0});
+  CHECK(list(x.relu()) == Values{1, 0, 3, 4});
+  CHECK(list(x.clamp(0, 3)) == Values{1, 0, 3, 3});
+  CHECK(list(x.masked_fill(x.lt(0), 9)) == Values{1, 9, 3, 4});
+  CHECK(list(x.sort(1).values) == Values{-2, 1, 3, 4});
+  CHECK(list(x.pow(2)) == Values{1, 4, 9, 16});
+  CHECK(x.norm().item<double>() == Approx(std::sqrt(30.0)));
+  CHECK(x.std().item<double>() == Approx(2.6457513));
 }
 
 TEST_CASE("methods: indexing", "[ops]") {
