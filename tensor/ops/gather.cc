@@ -19,9 +19,9 @@ namespace internal {
 
 void check_scatter(const Tensor& x, int64_t dim, const Tensor& index,
                    const Tensor* source, const char* op) {
+  if (index.numel() == 0) return;  // of any dtype, as in PyTorch
   CRESSET_CHECK(index.dtype() == int64, kDtype, op, ": ", op,
                 "(): Expected dtype int64 for index; got ", index.dtype());
-  if (index.numel() == 0) return;
   const auto rank = [](const Tensor& t) {
     return std::max<int64_t>(t.dim(), 1);
   };

@@ -81,18 +81,29 @@ Tensor recorded_product(const Tensor& a, const Tensor& b, const char* name) {
       });
 }
 
-Tensor scaled_sum(const Tensor& input, const Tensor& y,
-                  const ScaledProduct& options, const char* op) {
+// The number of vectors along the last dimension: what -1 cannot find out in a
+// reshape of an empty tensor.
+int64_t rows_of(const Tensor& x) {
+  return numel_of({x.sizes().data(), x.sizes().size() - 1});
+}
+
+Tensor scaled_sum(const Tensor& input, const Tensor& y, ScaledProduct options,
+                  const char* op) {
   CRESSET_CHECK(input.dtype() == y.dtype(), kDtype, op,
                 ": all operands must have one dtype; got ", input.dtype(),
                 " and ", y.dtype());
+  if (is_integral(y.dtype())) {  // the factors become integers, as in PyTorch
+    options.alpha = options.alpha.to<int64_t>();
+    options.beta = options.beta.to<int64_t>();
+  }
   const bool keep_y = options.alpha == Scalar(1);
   const Tensor scaled = keep_y ? y : mul(y, options.alpha);
   broadcast_alias(input, y.sizes(), op);  // checks the shape
   if (options.beta.to<double>() == 0) {
     return input.shape() == y.shape() ? scaled : scaled + 0;
   }
-  return add(scaled, input, options.beta);
+  const Tensor total = add(scaled, input, options.beta);
+  return total.dtype() == y.dtype() ? total : total.to(y.dtype());  // bool
 }
 
 }  // namespace
@@ -159,7 +170,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   if (b.dim() == 2) {  // one tall product instead of many small ones
     Shape shape = a.shape();
     shape.back() = n;
-    return reshape(mm(reshape(a, {-1, k}), b), shape);
+    return reshape(mm(reshape(a, {rows_of(a), k}), b), shape);
   }
   const IntSpan sizes_a = a.sizes(), sizes_b = b.sizes();
   Shape batch = broadcast_shapes({sizes_a.data(), sizes_a.size() - 2},
@@ -223,7 +234,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (x.dim() != 2) {
     Shape shape = x.shape();
     shape.back() = out;
-    return reshape(linear(reshape(x, {-1, in}), weight, bias), shape);
+    return reshape(linear(reshape(x, {rows_of(x), in}), weight, bias), shape);
   }
   Tensor y = make_empty({x.size(0), out}, x.dtype(), x.device());
   if (y.numel() != 0 && !y.device().is_meta()) {
@@ -256,8 +267,8 @@ Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight,
                 x1.sizes(), ", ", x2.sizes(), ", ", weight.sizes());
   Shape shape = x1.shape();
   shape.back() = weight.size(0);
-  const Tensor a = reshape(x1, {-1, weight.size(1)});
-  const Tensor b = reshape(x2, {-1, weight.size(2)});
+  const Tensor a = reshape(x1, {rows_of(x1), weight.size(1)});
+  const Tensor b = reshape(x2, {rows_of(x2), weight.size(2)});
   // [N, n] x [out, n, m] -> [N, out, m], then the sum over m against x2.
   const Tensor left = tensordot(a, weight, IntSpan{1}, IntSpan{1});
   const Tensor y = reshape(squeeze(bmm(left, unsqueeze(b, 2)), 2), shape);

@@ -137,8 +137,10 @@ Tensor sum_to_size(const Tensor& x, IntSpan shape) {
   }
   CRESSET_CHECK(fits, kShape, "sum_to_size: size ", shape,
                 " must be expandable to size ", x.sizes());
-  Tensor y = with_sizes(
-      reduce_value<Sum>(x, mask, true, x.dtype(), "sum_to_size"), shape);
+  Tensor y =
+      with_sizes(reduce_value<Sum>(x, mask, true, sum_dtype(x, std::nullopt),
+                                   "sum_to_size"),
+                 shape);
   if (!any_wants_grad(TensorRefs{x})) return y;
   return with_grad(
       "SumToSizeBackward", std::move(y), {x},

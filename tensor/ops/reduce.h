@@ -92,7 +92,8 @@ Tensor count_nonzero(const Tensor& x, IntSpan dim = {});
 /// that the result has that shape.
 ///
 /// Shape:    x [...] that `shape` broadcasts to -> shape.
-/// Dtype:    any computing dtype -> the same.
+/// Dtype:    floating -> the same; integers and bool -> int64 if there is
+///           anything to sum.
 /// Gradient: g, expanded to x's shape.
 /// Errors:   kShape if `shape` does not broadcast to x's shape.
 /// Torch:    x.sum_to_size(shape)

@@ -4,9 +4,12 @@ load("//tools/bazel:cresset.bzl", "cresset_test")
 
 _FILES = [
     "ops_binary",
+    "ops_conv",
     "ops_create",
     "ops_image",
     "ops_index",
+    "ops_linalg",
+    "ops_reduce",
     "ops_shape",
     "ops_unary",
     "random",

@@ -7,8 +7,12 @@ const OpTable& op_table() {
     auto* t = new OpTable;
     add_activation_ops(*t);
     add_binary_ops(*t);
+    add_conv_ops(*t);
     add_create_ops(*t);
+    add_image_ops(*t);
+    add_index_ops(*t);
     add_layer_ops(*t);
+    add_linalg_ops(*t);
     add_reduce_ops(*t);
     add_shape_ops(*t);
     add_unary_ops(*t);

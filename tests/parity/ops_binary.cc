@@ -1,6 +1,7 @@
 // Rows of elementwise ops of two or three tensors or numbers.
 
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/masked.h"
 #include "cresset/tests/parity/op_table.h"
 
 namespace cresset::parity {
@@ -43,6 +44,7 @@ void add_binary_ops(OpTable& t) {
         [](const Tensor& a, const Tensor& b) { return cresset::mul(a, b); });
   t.add("mul", "input, other",
         [](const Tensor& a, const Scalar& b) { return cresset::mul(a, b); });
+  t.add("where", "condition", [](const Tensor& c) { return where(c); });
 }
 
 #undef CRESSET_TENSORS

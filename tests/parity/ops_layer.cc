@@ -1,4 +1,4 @@
-// Rows of convolutions, normalisations and embeddings.
+// Rows of normalisations and embeddings.
 
 #include "cresset/tensor/ops/embedding.h"
 #include "cresset/tests/parity/op_table.h"
@@ -7,7 +7,6 @@ namespace cresset::parity {
 namespace {
 
 using OptTensor = std::optional<Tensor>;
-using OptInts = std::optional<Ints>;
 
 }  // namespace
 

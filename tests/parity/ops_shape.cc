@@ -1,6 +1,11 @@
 // Rows of views, copies into other shapes, and joining.
 
 #include "cresset/tensor/ops/combine.h"
+#include "cresset/tensor/ops/index.h"
+#include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/pad.h"
+#include "cresset/tensor/ops/rearrange.h"
+#include "cresset/tensor/ops/triangle.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/parity/op_table.h"
 
@@ -22,6 +27,8 @@ Tensors all_of(const Tensors& list, Tensor (*f)(const Tensor&)) {
   t.add(#name, "input", [](const Tensor& x) { return cresset::name(x); })
 
 void add_shape_ops(OpTable& t) {
+  CRESSET_ROW(fliplr);
+  CRESSET_ROW(flipud);
   CRESSET_ROW(ravel);
   CRESSET_ROW(t);
   t.add(
@@ -78,6 +85,18 @@ void add_shape_ops(OpTable& t) {
         [](const Tensor& x, const Ints& indices, int64_t dim) {
           return tensor_split(x, indices, dim);
         });
+  t.add("constant_pad_nd", "input, pad, value=0",
+        [](const Tensor& x, const Ints& pads, const Scalar& value) {
+          return constant_pad_nd(x, pads, value);
+        });
+  t.add("diag", "input, diagonal=0",
+        [](const Tensor& x, int64_t diagonal) { return diag(x, diagonal); });
+  t.add("diag_embed", "input, offset=0, dim1=-2, dim2=-1",
+        [](const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
+          return diag_embed(x, offset, dim1, dim2);
+        });
+  t.add("diagflat", "input, offset=0",
+        [](const Tensor& x, int64_t offset) { return diagflat(x, offset); });
   t.add("diagonal", "input, offset=0, dim1=0, dim2=1",
         [](const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
           return diagonal(x, offset, dim1, dim2);
@@ -93,6 +112,8 @@ void add_shape_ops(OpTable& t) {
         [](const Tensor& x, int64_t start, int64_t end) {
           return flatten(x, start, end);
         });
+  t.add("flip", "input, *dims",
+        [](const Tensor& x, const Ints& dims) { return flip(x, dims); });
   t.add("meshgrid", "*tensors, indexing='ij'",
         [](const Tensors& list, const std::string& indexing) {
           return meshgrid(list, indexing.c_str());
@@ -115,6 +136,21 @@ void add_shape_ops(OpTable& t) {
         });
   t.add("permute", "input, *dims",
         [](const Tensor& x, const Ints& dims) { return permute(x, dims); });
+  t.add("repeat", "input, *repeats", [](const Tensor& x, const Ints& repeats) {
+    return repeat(x, repeats);
+  });
+  t.add("tile", "input, *dims",
+        [](const Tensor& x, const Ints& dims) { return tile(x, dims); });
+  t.add("repeat_interleave", "input, repeats, dim=None, *, output_size=None",
+        [](const Tensor& x, int64_t repeats, OptInt dim, Ignored) {
+          return dim ? repeat_interleave(x, repeats, *dim)
+                     : repeat_interleave(x, repeats);
+        });
+  t.add("repeat_interleave", "input, repeats, dim=None, *, output_size=None",
+        [](const Tensor& x, const Tensor& repeats, OptInt dim, Ignored) {
+          return repeat_interleave(dim ? x : flatten(x), repeats,
+                                   dim.value_or(0));
+        });
   t.add("reshape", "input, *shape",
         [](const Tensor& x, const Ints& shape) { return reshape(x, shape); });
   t.add("reshape_as", "input, other", [](const Tensor& x, const Tensor& other) {
@@ -124,6 +160,14 @@ void add_shape_ops(OpTable& t) {
         [](const Tensor& x, const Ints& size) { return view(x, size); });
   t.add("view_as", "input, other",
         [](const Tensor& x, const Tensor& other) { return view_as(x, other); });
+  t.add("roll", "input, shifts, dims=()",
+        [](const Tensor& x, const Ints& shifts, const Ints& dims) {
+          return roll(x, shifts, dims);
+        });
+  t.add("rot90", "input, k=1, dims=(0, 1)",
+        [](const Tensor& x, int64_t k, const Ints& dims) {
+          return rot90(x, k, dims);
+        });
   t.add("squeeze", "input", [](const Tensor& x) { return squeeze(x); });
   t.add("squeeze", "input, dim",
         [](const Tensor& x, int64_t dim) { return squeeze(x, dim); });
@@ -133,6 +177,10 @@ void add_shape_ops(OpTable& t) {
         [](const Tensor& x, int64_t dim0, int64_t dim1) {
           return transpose(x, dim0, dim1);
         });
+  t.add("tril", "input, diagonal=0",
+        [](const Tensor& x, int64_t diagonal) { return tril(x, diagonal); });
+  t.add("triu", "input, diagonal=0",
+        [](const Tensor& x, int64_t diagonal) { return triu(x, diagonal); });
   t.add("unbind", "input, dim=0",
         [](const Tensor& x, int64_t dim) { return unbind(x, dim); });
   t.add("unflatten", "input, dim, sizes",
@@ -162,6 +210,10 @@ void add_shape_ops(OpTable& t) {
   t.add(
       "dsplit", "input, indices_or_sections",
       [](const Tensor& x, const Ints& indices) { return dsplit(x, indices); });
+  t.add("combinations", "input, r=2, with_replacement=False",
+        [](const Tensor& x, int64_t r, bool with_replacement) {
+          return combinations(x, r, with_replacement);
+        });
 }
 
 #undef CRESSET_ROW

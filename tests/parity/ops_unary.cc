@@ -1,6 +1,5 @@
 // Rows of elementwise ops of one tensor.
 
-#include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/unary.h"
 #include "cresset/tests/parity/op_table.h"
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <concepts>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,12 +29,21 @@ void append_output(Outputs& out, const std::vector<T>& list) {
   for (const T& item : list) append_output(out, item);
 }
 
-// Pairs, tuples and the small structs that ops with several results return.
+// Pairs and tuples, and below the structs of two that ops return.
 template <class T>
 requires requires { std::tuple_size<T>::value; }
 void append_output(Outputs& out, const T& results) {
   std::apply([&](const auto&... item) { (append_output(out, item), ...); },
              results);
+}
+
+template <class T>
+requires(std::is_aggregate_v<T>&& std::constructible_from<
+         T, Tensor, Tensor>) void append_output(Outputs& out,
+                                                const T& results) {
+  const auto& [first, second] = results;
+  append_output(out, first);
+  append_output(out, second);
 }
 
 template <class T>

@@ -1,0 +1,81 @@
+// Rows of indexing, sorting and searching.
+
+#include "cresset/tensor/ops/gather.h"
+#include "cresset/tensor/ops/index.h"
+#include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/masked.h"
+#include "cresset/tests/parity/op_table.h"
+
+namespace cresset::parity {
+namespace {
+
+using OptInt = std::optional<int64_t>;
+using OptText = std::optional<std::string>;
+
+}  // namespace
+
+void add_index_ops(OpTable& t) {
+  t.add("argwhere", "input", [](const Tensor& x) { return argwhere(x); });
+  t.add("nonzero", "input, *, as_tuple=False",
+        [](const Tensor& x, bool as_tuple) -> Tensors {
+          return as_tuple ? nonzero_as_tuple(x) : Tensors{nonzero(x)};
+        });
+  t.add("gather", "input, dim, index, *, sparse_grad=False",
+        [](const Tensor& x, int64_t dim, const Tensor& index, Ignored) {
+          return gather(x, dim, index);
+        });
+  t.add("put", "input, index, source, accumulate=False",
+        [](const Tensor& x, const Tensor& index, const Tensor& source,
+           bool accumulate) { return put(x, index, source, accumulate); });
+  t.add("take", "input, index",
+        [](const Tensor& x, const Tensor& index) { return take(x, index); });
+  t.add("take_along_dim", "input, indices, dim=None",
+        [](const Tensor& x, const Tensor& indices, OptInt dim) {
+          return dim ? take_along_dim(x, indices, *dim)
+                     : take_along_dim(x, indices);
+        });
+  t.add("index_select", "input, dim, index",
+        [](const Tensor& x, int64_t dim, const Tensor& index) {
+          return index_select(x, dim, index);
+        });
+  t.add("index_add", "input, dim, index, source, *, alpha=1",
+        [](const Tensor& x, int64_t dim, const Tensor& index,
+           const Tensor& source, const Scalar& alpha) {
+          return index_add(x, dim, index, source, alpha);
+        });
+  t.add("index_copy", "input, dim, index, source",
+        [](const Tensor& x, int64_t dim, const Tensor& index,
+           const Tensor& source) { return index_copy(x, dim, index, source); });
+  t.add("index_fill", "input, dim, index, value",
+        [](const Tensor& x, int64_t dim, const Tensor& index,
+           const Scalar& value) { return index_fill(x, dim, index, value); });
+  t.add("index_put", "input, indices, values, accumulate=False",
+        [](const Tensor& x, const Tensors& indices, const Tensor& values,
+           bool accumulate) {
+          return index_put(x, TensorIndices(indices.begin(), indices.end()),
+                           values, accumulate);
+        });
+  t.add("masked_select", "input, mask",
+        [](const Tensor& x, const Tensor& mask) {
+          return masked_select(x, mask);
+        });
+  t.add("masked_scatter", "input, mask, source",
+        [](const Tensor& x, const Tensor& mask, const Tensor& source) {
+          return masked_scatter(x, mask, source);
+        });
+  t.add("scatter", "input, dim, index, src, *, reduce=None",
+        [](const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
+           const OptText& reduce) {
+          return scatter(x, dim, index, src, reduce.value_or(""));
+        });
+  t.add("scatter", "input, dim, index, value, *, reduce=None",
+        [](const Tensor& x, int64_t dim, const Tensor& index,
+           const Scalar& value, const OptText& reduce) {
+          return scatter(x, dim, index, value, reduce.value_or(""));
+        });
+  t.add("scatter_add", "input, dim, index, src",
+        [](const Tensor& x, int64_t dim, const Tensor& index,
+           const Tensor& src) { return scatter_add(x, dim, index, src); });
+}
+
+}  // namespace cresset::parity
