@@ -44,6 +44,7 @@ Row<R> make_row(std::string_view signature, F f, std::index_sequence<Is...>) {
                                 std::string(signature));
   }
   row.call = [f](const std::vector<Value>& v) -> R {
+    (void)v;
     if constexpr (std::same_as<R, Outputs>) {
       return flat(f(Convert<std::decay_t<Ps>>::get(v[Is])...));
     } else {

@@ -4,6 +4,7 @@
 #include "cresset/tensor/ops/index.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/masked.h"
+#include "cresset/tensor/ops/where.h"
 #include "cresset/tests/parity/op_table.h"
 
 namespace cresset::parity {
@@ -27,6 +28,12 @@ void add_index_ops(OpTable& t) {
   t.add("put", "input, index, source, accumulate=False",
         [](const Tensor& x, const Tensor& index, const Tensor& source,
            bool accumulate) { return put(x, index, source, accumulate); });
+  t.add("index_reduce",
+        "input, dim, index, source, reduce, *, include_self=True",
+        [](const Tensor& x, int64_t dim, const Tensor& index,
+           const Tensor& source, const std::string& reduce, bool include_self) {
+          return index_reduce(x, dim, index, source, reduce, include_self);
+        });
   t.add("take", "input, index",
         [](const Tensor& x, const Tensor& index) { return take(x, index); });
   t.add("take_along_dim", "input, indices, dim=None",
@@ -55,6 +62,14 @@ void add_index_ops(OpTable& t) {
           return index_put(x, TensorIndices(indices.begin(), indices.end()),
                            values, accumulate);
         });
+  t.add("masked_fill", "input, mask, value",
+        [](const Tensor& x, const Tensor& mask, const Scalar& value) {
+          return masked_fill(x, mask, value);
+        });
+  t.add("masked_fill", "input, mask, value",
+        [](const Tensor& x, const Tensor& mask, const Tensor& value) {
+          return masked_fill(x, mask, value);
+        });
   t.add("masked_select", "input, mask",
         [](const Tensor& x, const Tensor& mask) {
           return masked_select(x, mask);
@@ -76,6 +91,12 @@ void add_index_ops(OpTable& t) {
   t.add("scatter_add", "input, dim, index, src",
         [](const Tensor& x, int64_t dim, const Tensor& index,
            const Tensor& src) { return scatter_add(x, dim, index, src); });
+  t.add("scatter_reduce",
+        "input, dim, index, src, reduce, *, include_self=True",
+        [](const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
+           const std::string& reduce, bool include_self) {
+          return scatter_reduce(x, dim, index, src, reduce, include_self);
+        });
 }
 
 }  // namespace cresset::parity

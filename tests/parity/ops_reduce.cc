@@ -20,11 +20,25 @@ void add_reduce_ops(OpTable& t) {
         [](const Tensor& x, const OptDims& dim, bool keepdim, OptDtype dtype) {
           return sum(x, dim.value_or(Ints{}), keepdim, dtype);
         });
+  t.add("nansum", "input, dim=None, keepdim=False, *, dtype=None",
+        [](const Tensor& x, const OptDims& dim, bool keepdim, OptDtype dtype) {
+          return nansum(x, dim.value_or(Ints{}), keepdim, dtype);
+        });
   t.add("mean", "input, *, dtype=None",
         [](const Tensor& x, OptDtype dtype) { return mean(x, dtype); });
   t.add("mean", "input, dim, keepdim=False, *, dtype=None",
         [](const Tensor& x, const OptDims& dim, bool keepdim, OptDtype dtype) {
           return mean(x, dim.value_or(Ints{}), keepdim, dtype);
+        });
+  t.add("nanmean", "input, dim=None, keepdim=False, *, dtype=None",
+        [](const Tensor& x, const OptDims& dim, bool keepdim, OptDtype dtype) {
+          return nanmean(x, dim.value_or(Ints{}), keepdim, dtype);
+        });
+  t.add("prod", "input, *, dtype=None",
+        [](const Tensor& x, OptDtype dtype) { return prod(x, dtype); });
+  t.add("prod", "input, dim, keepdim=False, *, dtype=None",
+        [](const Tensor& x, int64_t dim, bool keepdim, OptDtype dtype) {
+          return prod(x, dim, keepdim, dtype);
         });
   t.add("all", "input", [](const Tensor& x) { return all(x); });
   t.add("all", "input, dim, keepdim=False",

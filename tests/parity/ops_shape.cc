@@ -3,6 +3,7 @@
 #include "cresset/tensor/ops/combine.h"
 #include "cresset/tensor/ops/index.h"
 #include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/math_tensor.h"
 #include "cresset/tensor/ops/pad.h"
 #include "cresset/tensor/ops/rearrange.h"
 #include "cresset/tensor/ops/triangle.h"

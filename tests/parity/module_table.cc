@@ -1,0 +1,14 @@
+#include "cresset/tests/parity/module_table.h"
+
+namespace cresset::parity {
+
+const ModuleTable& module_table() {
+  static const ModuleTable* const table = [] {
+    auto* t = new ModuleTable;
+    add_layer_modules(*t);
+    return t;
+  }();
+  return *table;
+}
+
+}  // namespace cresset::parity
