@@ -13,6 +13,8 @@ const OpTable& op_table() {
     add_index_ops(*t);
     add_layer_ops(*t);
     add_linalg_ops(*t);
+    add_loss_ops(*t);
+    add_pool_ops(*t);
     add_reduce_ops(*t);
     add_shape_ops(*t);
     add_unary_ops(*t);

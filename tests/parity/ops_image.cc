@@ -1,6 +1,7 @@
 // Rows of padding and resampling.
 
 #include "cresset/tensor/ops/pad.h"
+#include "cresset/tensor/ops/sort.h"
 #include "cresset/tests/parity/op_table.h"
 
 namespace cresset::parity {

@@ -4,6 +4,7 @@
 #include "cresset/tensor/ops/index.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/masked.h"
+#include "cresset/tensor/ops/sort.h"
 #include "cresset/tensor/ops/where.h"
 #include "cresset/tests/parity/op_table.h"
 
@@ -16,6 +17,19 @@ using OptText = std::optional<std::string>;
 }  // namespace
 
 void add_index_ops(OpTable& t) {
+  t.add("argsort", "input, dim=-1, descending=False, stable=False",
+        [](const Tensor& x, int64_t dim, bool descending, Ignored) {
+          return argsort(x, dim, descending);
+        });
+  t.add("sort", "input, dim=-1, descending=False, stable=False",
+        [](const Tensor& x, int64_t dim, bool descending, Ignored) {
+          return sort(x, dim, descending);
+        });
+  t.add("msort", "input", [](const Tensor& x) { return msort(x); });
+  t.add("topk", "input, k, dim=-1, largest=True, sorted=True",
+        [](const Tensor& x, int64_t k, int64_t dim, bool largest, bool sorted) {
+          return topk(x, k, dim, largest, sorted);
+        });
   t.add("argwhere", "input", [](const Tensor& x) { return argwhere(x); });
   t.add("nonzero", "input, *, as_tuple=False",
         [](const Tensor& x, bool as_tuple) -> Tensors {

@@ -1,6 +1,8 @@
 // Rows of normalisations and embeddings.
 
+#include "cresset/tensor/ops/distance.h"
 #include "cresset/tensor/ops/embedding.h"
+#include "cresset/tensor/ops/norm.h"
 #include "cresset/tests/parity/op_table.h"
 
 namespace cresset::parity {
@@ -8,9 +10,49 @@ namespace {
 
 using OptTensor = std::optional<Tensor>;
 
+Tensor or_none(const OptTensor& x) { return x.value_or(Tensor()); }
+
 }  // namespace
 
 void add_layer_ops(OpTable& t) {
+  t.add("nn.functional.batch_norm",
+        "input, running_mean, running_var, weight=None, bias=None, "
+        "training=False, momentum=0.1, eps=1e-05",
+        [](const Tensor& x, const OptTensor& mean, const OptTensor& var,
+           const OptTensor& weight, const OptTensor& bias, bool training,
+           double momentum, double eps) {
+          return batch_norm(
+              x, or_none(mean), or_none(var), or_none(weight), or_none(bias),
+              {.training = training, .momentum = momentum, .eps = eps});
+        });
+  t.add("nn.functional.layer_norm",
+        "input, normalized_shape, weight=None, bias=None, eps=1e-05",
+        [](const Tensor& x, const Ints& shape, const OptTensor& weight,
+           const OptTensor& bias, double eps) {
+          return layer_norm(x, shape, or_none(weight), or_none(bias), eps);
+        });
+  t.add("nn.functional.group_norm",
+        "input, num_groups, weight=None, bias=None, eps=1e-05",
+        [](const Tensor& x, int64_t groups, const OptTensor& weight,
+           const OptTensor& bias, double eps) {
+          return group_norm(x, groups, or_none(weight), or_none(bias), eps);
+        });
+  t.add("nn.functional.instance_norm",
+        "input, running_mean=None, running_var=None, weight=None, bias=None, "
+        "use_input_stats=True, momentum=0.1, eps=1e-05",
+        [](const Tensor& x, const OptTensor& mean, const OptTensor& var,
+           const OptTensor& weight, const OptTensor& bias, bool use_input_stats,
+           double momentum, double eps) {
+          return instance_norm(x, or_none(mean), or_none(var), or_none(weight),
+                               or_none(bias),
+                               {.use_input_stats = use_input_stats,
+                                .momentum = momentum,
+                                .eps = eps});
+        });
+  t.add("nn.functional.normalize", "input, p=2.0, dim=1, eps=1e-12",
+        [](const Tensor& x, double p, int64_t dim, double eps) {
+          return normalize(x, p, dim, eps);
+        });
   t.add("nn.functional.embedding",
         "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, "
         "scale_grad_by_freq=False, sparse=False",
