@@ -1,0 +1,207 @@
+// The C++ side of docs/from-pytorch.md: every block between [name] and [/name]
+// stands there word for word, and runs here.
+
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cresset/cresset.h"
+#include "cresset/tests/catch.h"
+
+namespace nn = cresset::nn;
+namespace optim = cresset::optim;
+using cresset::Tensor;
+
+namespace {
+
+// [network]
+class Net : public nn::Module {
+ public:
+  nn::Conv2d conv1{module("conv1", nn::Conv2d(1, 6, 5))};
+  nn::Conv2d conv2{module("conv2", nn::Conv2d(6, 16, 5))};
+  nn::Linear fc1{module("fc1", nn::Linear(16 * 5 * 5, 120))};
+  nn::Linear fc2{module("fc2", nn::Linear(120, 84))};
+  nn::Linear fc3{module("fc3", nn::Linear(84, 10))};
+
+  Tensor forward(const Tensor& input) override {
+    Tensor x = max_pool2d(relu(conv1(input)), 2);
+    x = max_pool2d(relu(conv2(x)), 2);
+    x = flatten(x, 1);
+    x = relu(fc1(x));
+    x = relu(fc2(x));
+    x = fc3(x);
+    return x;
+  }
+};
+// [/network]
+
+// [parameters]
+class Scale : public nn::Module {
+ public:
+  nn::Parameter weight{parameter("weight", cresset::ones({3}))};
+  nn::Buffer calls{buffer("calls", cresset::zeros({}))};
+
+  Tensor forward(const Tensor& x) override {
+    calls += 1;
+    return x * weight;
+  }
+};
+// [/parameters]
+
+std::string read(const std::string& path) {
+  const std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The lines between "// [name]" and "// [/name]", less their indentation.
+std::vector<std::string> blocks_of(const std::string& source) {
+  std::vector<std::string> blocks;
+  std::istringstream lines(source);
+  std::string line, block;
+  size_t indent = 0;
+  bool inside = false;
+  while (std::getline(lines, line)) {
+    const size_t at = line.find("// [");
+    const bool marker = at != std::string::npos && line.back() == ']' &&
+                        line.find_first_not_of(' ') == at;
+    if (marker && line[at + 4] == '/') {
+      blocks.push_back(block);
+      inside = false;
+    } else if (marker) {
+      block.clear();
+      indent = at;
+      inside = true;
+    } else if (inside) {
+      block += (line.size() > indent ? line.substr(indent) : "") + "\n";
+    }
+  }
+  return blocks;
+}
+
+}  // namespace
+
+TEST_CASE("tutorial: a network trains", "[nn][optim]") {
+  cresset::manual_seed(0);
+  const Tensor inputs = cresset::randn({4, 1, 32, 32});
+  const Tensor labels = cresset::tensor({1, 2, 3, 4});
+  // [training]
+  Net net;
+  nn::CrossEntropyLoss criterion;
+  optim::SGD optimizer(net.parameters(), {.lr = 0.01, .momentum = 0.9});
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    optimizer.zero_grad();
+    const Tensor outputs = net(inputs);
+    const Tensor loss = criterion(outputs, labels);
+    loss.backward();
+    optimizer.step();
+    std::cout << "loss " << loss.item<double>() << "\n";
+  }
+  // [/training]
+  CHECK(optimizer.state_dict()["state"].size() == 10);
+  CHECK(std::isfinite(criterion(net(inputs), labels).item<double>()));
+}
+
+TEST_CASE("tutorial: a network of layers in a row", "[nn]") {
+  // [sequential]
+  nn::Sequential model{
+      nn::Flatten(),         //
+      nn::Linear(784, 512),  //
+      nn::ReLU(),            //
+      nn::Linear(512, 10),
+  };
+  std::cout << model << "\n";
+  // [/sequential]
+  CHECK(model(cresset::ones({2, 28, 28})).sizes() == cresset::IntSpan({2, 10}));
+  // [named]
+  nn::Sequential named{
+      {"fc", nn::Linear(784, 10)},
+      {"act", nn::LogSoftmax(1)},
+  };
+  named["fc"].as<nn::Linear>()->weight.requires_grad_(false);
+  // [/named]
+  CHECK_FALSE(named.parameters()[0].requires_grad());
+}
+
+TEST_CASE("tutorial: a network is tuned further", "[nn][optim]") {
+  // [finetune]
+  nn::models::ResNet model = nn::models::resnet18();
+  for (const Tensor& p : model.parameters()) p.requires_grad_(false);
+  model.fc = nn::Linear(512, 2);
+
+  optim::SGD optimizer(model.fc.parameters(), {.lr = 0.001, .momentum = 0.9});
+  optim::StepLR scheduler(optimizer, {.step_size = 7, .gamma = 0.1});
+  // [/finetune]
+  CHECK(model.parameters().size() == 62);
+  CHECK(model.get_parameter("fc.weight").requires_grad());
+  scheduler.step();
+  // [groups]
+  optim::SGD two(
+      {{model.layer4.parameters()}, {model.fc.parameters(), {{"lr", 1e-3}}}},
+      {.lr = 1e-2, .momentum = 0.9});
+  for (auto& group : two.param_groups) group["lr"] = 0.5;
+  // [/groups]
+  CHECK(two.param_groups[1].number("lr") == 0.5);
+}
+
+TEST_CASE("tutorial: states move through dicts", "[nn][optim]") {
+  Net net;
+  optim::SGD optimizer(net.parameters(), {.lr = 0.01});
+  const std::string path = "checkpoint.pth";
+  // [save]
+  cresset::save({{"epoch", 3},
+                 {"model", net.state_dict()},
+                 {"optimizer", optimizer.state_dict()}},
+                path);
+  // [/save]
+  // [load]
+  const cresset::Value checkpoint = cresset::load(path);
+  net.load_state_dict(checkpoint["model"]);
+  optimizer.load_state_dict(checkpoint["optimizer"]);
+  net.eval();
+  // [/load]
+  CHECK(checkpoint["epoch"].as_int() == 3);
+}
+
+TEST_CASE("tutorial: walking through modules", "[nn]") {
+  Net net;
+  // [walk]
+  net.apply([](nn::Module& m) {
+    if (auto* linear = m.as<nn::Linear>()) {
+      nn::init::xavier_uniform_(linear->weight);
+      nn::init::zeros_(linear->bias);
+    }
+  });
+  for (const auto& [name, parameter] : net.named_parameters()) {
+    std::cout << name << " " << parameter.sizes().size() << "\n";
+  }
+  auto handle = net.conv1.register_forward_hook(
+      [](nn::Module& m, const Tensor&, const Tensor& output) {
+        std::cout << m.name() << " gave " << output.numel() << " numbers\n";
+      });
+  handle.remove();
+  // [/walk]
+  CHECK(net.fc1.bias.data<float>()[0] == 0);
+}
+
+TEST_CASE("tutorial: own parameters", "[nn]") {
+  Scale scale;
+  scale(cresset::ones({3}));
+  CHECK(scale.calls.item<double>() == 1);
+  CHECK(scale.state_dict().keys() ==
+        std::vector<std::string>{"weight", "calls"});
+}
+
+TEST_CASE("tutorial: the page shows these blocks", "[nn]") {
+  const std::string page = read("docs/from-pytorch.md");
+  const auto blocks = blocks_of(read("tests/nn/tutorial_test.cc"));
+  CHECK(blocks.size() == 10);
+  for (const std::string& block : blocks) {
+    INFO(block);
+    CHECK(page.find("```cpp\n" + block + "```") != std::string::npos);
+  }
+}
