@@ -1,6 +1,7 @@
 #include "cresset/tensor/ops/elementwise.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "cresset/tensor/core/cpu/convert.h"
@@ -21,21 +22,29 @@ struct alignas(64) Buffer {
   char bytes[kChunk * 8];
 };
 
+// Doubles what is filled until all is: whole copies are faster than a loop.
+template <class T>
+void fill_with(T value, Buffer& buffer, int64_t n) {
+  T* const p = reinterpret_cast<T*>(buffer.bytes);
+  int64_t filled = std::min<int64_t>(n, 16);
+  std::fill_n(p, filled, value);
+  while (filled < n) {
+    const int64_t more = std::min(filled, n - filled);
+    std::memcpy(p + filled, p, static_cast<size_t>(more) * sizeof(T));
+    filled += more;
+  }
+}
+
 void fill_chunk(const Scalar& value, Dtype dtype, Buffer& buffer, int64_t n) {
   switch (dtype) {
     case Dtype::kFloat32:
-      std::fill_n(reinterpret_cast<float*>(buffer.bytes), n, value.to<float>());
-      break;
+      return fill_with(value.to<float>(), buffer, n);
     case Dtype::kFloat64:
-      std::fill_n(reinterpret_cast<double*>(buffer.bytes), n,
-                  value.to<double>());
-      break;
+      return fill_with(value.to<double>(), buffer, n);
     case Dtype::kInt64:
-      std::fill_n(reinterpret_cast<int64_t*>(buffer.bytes), n,
-                  value.to<int64_t>());
-      break;
+      return fill_with(value.to<int64_t>(), buffer, n);
     default:
-      std::fill_n(reinterpret_cast<bool*>(buffer.bytes), n, value.to<bool>());
+      return fill_with(value.to<bool>(), buffer, n);
   }
 }
 

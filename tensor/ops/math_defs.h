@@ -1,4 +1,6 @@
 // Values and gradients of the transcendental unary ops (unary_defs.h says how).
+//
+// An op with `small` computes chunks of floats that lie within kSmall by it.
 
 #ifndef CRESSET_TENSOR_OPS_MATH_DEFS_H_
 #define CRESSET_TENSOR_OPS_MATH_DEFS_H_
@@ -112,6 +114,8 @@ struct Sin : UnaryOp<MathFamily, Domain::kFloating, Saves::kInput> {
   CRESSET_HD V value(V x) const {
     return math::sin(x);
   }
+  static constexpr float kSmall = math::kSmallAngle;
+  CRESSET_HD float small(float x) const { return math::sincos_small(x).sin; }
   template <class V>
   CRESSET_HD V grad(const V& g, const V& x, const V&) const {
     return g * math::cos(x);
@@ -125,6 +129,8 @@ struct Cos : UnaryOp<MathFamily, Domain::kFloating, Saves::kInput> {
   CRESSET_HD V value(V x) const {
     return math::cos(x);
   }
+  static constexpr float kSmall = math::kSmallAngle;
+  CRESSET_HD float small(float x) const { return math::sincos_small(x).cos; }
   template <class V>
   CRESSET_HD V grad(const V& g, const V& x, const V&) const {
     return -g * math::sin(x);
@@ -300,6 +306,19 @@ struct Erfc : UnaryOp<MathFamily, Domain::kFloating, Saves::kInput> {
   }
 };
 
+struct Erfinv : UnaryOp<MathFamily, Domain::kFloating, Saves::kOutput> {
+  static constexpr const char* kName = "erfinv";
+  static constexpr const char* kGradName = "ErfinvBackward";
+  template <class V>
+  CRESSET_HD V value(V x) const {
+    return math::erfinv(x);
+  }
+  template <class V>
+  CRESSET_HD V grad(const V& g, const V&, const V& y) const {
+    return g * (Number<V>(0.88622692545275801365) * math::exp(y * y));
+  }
+};
+
 // sin(pi x) / (pi x); 1 at 0.
 struct Sinc : UnaryOp<MathFamily, Domain::kFloating, Saves::kInput> {
   static constexpr const char* kName = "sinc";
@@ -340,7 +359,7 @@ struct Logit : UnaryOp<MathFamily, Domain::kFloating, Saves::kInput> {
 struct MathFamily {
   using Ops = OpList<Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan,
                      Asin, Acos, Atan, Sinh, Cosh, Asinh, Acosh, Atanh, Tanh,
-                     Sigmoid, Erf, Erfc, Sinc, Logit>;
+                     Sigmoid, Erf, Erfc, Erfinv, Sinc, Logit>;
   static ElementwiseKernel kernel;
 };
 

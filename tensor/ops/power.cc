@@ -30,6 +30,7 @@ void check_exponent(const Tensor& x, const Scalar& exponent) {
 Tensor float_pow_value(const Tensor& x, const Scalar& exponent) {
   const double e = exponent.to<double>();
   if (e == 2) return run_op(Square(), {x});
+  if (e == 3) return run_op(Cube(), {x});
   if (e == 0.5) return run_op(Sqrt(), {x});
   if (e == -0.5) return run_op(Rsqrt(), {x});
   if (e == -1) return run_op(Reciprocal(), {x});

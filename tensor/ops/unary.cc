@@ -86,6 +86,7 @@ CRESSET_UNARY(atanh, Atanh)
 CRESSET_UNARY(sigmoid, Sigmoid)
 CRESSET_UNARY(erf, Erf)
 CRESSET_UNARY(erfc, Erfc)
+CRESSET_UNARY(erfinv, Erfinv)
 CRESSET_UNARY(sinc, Sinc)
 
 #undef CRESSET_UNARY

@@ -187,6 +187,11 @@ const Tensor& erf_(const Tensor& x);
 Tensor erfc(const Tensor& x);
 const Tensor& erfc_(const Tensor& x);
 
+/// The inverse of erf.
+/// Gradient: g * sqrt(pi) / 2 * exp(y * y). Torch: torch.erfinv(x)
+Tensor erfinv(const Tensor& x);
+const Tensor& erfinv_(const Tensor& x);
+
 /// sin(pi x) / (pi x); 1 at 0.
 /// Gradient: g * (cos(pi x) - y) / x, 0 at 0. Torch: torch.sinc(x)
 Tensor sinc(const Tensor& x);

@@ -188,6 +188,40 @@ TEST_CASE("pow: gradients at the edges are PyTorch's", "[ops][grad]") {
   CHECK(list(e.grad()) == Values{0, 0, 0});
 }
 
+TEST_CASE("pow: float32 is within one unit of the power, edges included",
+          "[ops]") {
+  std::vector<float> edges = {0,      -0.0f, 1,           -1,    2,
+                              -2,     0.5f,  -0.5f,       3,     -3.5f,
+                              1e-30f, 7e8f,  16777217.0f, 1e30f, -1e30f};
+  for (const double special : {kInf, -kInf, kNan}) {
+    edges.push_back(static_cast<float>(special));
+  }
+  Values left, right;
+  for (const float a : edges) {
+    for (const float b : edges) {
+      left.push_back(a);
+      right.push_back(b);
+    }
+  }
+  for (int i = 1; i < 4000; ++i) {
+    left.push_back(static_cast<float>(i * 0.013));
+    right.push_back(static_cast<float>(i % 97 - 48) * 0.37f);
+  }
+  const Tensor y = pow(tensor_of(left, float32), tensor_of(right, float32));
+  for (size_t i = 0; i < left.size(); ++i) {
+    INFO(left[i] << " to the power " << right[i]);
+    const auto want = static_cast<float>(std::pow(left[i], right[i]));
+    const float got = y.data<float>()[i];
+    if (std::isnan(want)) {
+      CHECK(std::isnan(got));
+    } else {
+      CHECK(
+          (got == want || std::fabs(got - want) <= 1.2e-7f * std::fabs(want)));
+      CHECK(std::signbit(got) == std::signbit(want));
+    }
+  }
+}
+
 TEST_CASE("pow: integers wrap and refuse negative numbers", "[ops]") {
   const Tensor i = tensor_of({-3, 2, 1, -1}, int64);
   CHECK(list(pow(i, 3)) == Values{-27, 8, 1, -1});

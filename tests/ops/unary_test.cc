@@ -275,6 +275,22 @@ TEST_CASE("unary: special values are PyTorch's", "[ops]") {
   CHECK(close(logit(tensor_of({-1, 2, 1})), {kNan, kNan, kInf}));
 }
 
+TEST_CASE("sin, cos: small and large angles in one tensor", "[ops]") {
+  Values x;
+  for (int i = 0; i < 3000; ++i) x.push_back(i * 0.37 - 555);
+  x[100] = kNan;
+  x[1700] = 1e6;
+  x[1701] = -kInf;
+  const Tensor input = tensor_of(x, float32);
+  Values sines, cosines;
+  for (const double v : list(input)) {
+    sines.push_back(std::sin(v));
+    cosines.push_back(std::cos(v));
+  }
+  CHECK(close(sin(input), sines, 2e-7));
+  CHECK(close(cos(input), cosines, 2e-7));
+}
+
 TEST_CASE("unary: in-place ops keep what their gradient needs", "[ops][grad]") {
   CHECK_NOTHROW(gradcheck_all(
       [](const Tensors& in) {

@@ -17,12 +17,42 @@ using Result = std::conditional_t<Op::kWritesBool, uint8_t, T>;
 template <class Op, class T>
 using First = std::conditional_t<Op::kReadsMask, uint8_t, T>;
 
+// Floats by the op's form for small numbers where a block holds no others, NaN
+// included.
+template <class Op>
+void small_chunk(const Op& f, int64_t n, float* y, const float* x) {
+  constexpr int64_t kBlock = 512;
+  for (int64_t at = 0; at < n; at += kBlock) {
+    const int64_t end = at + kBlock < n ? at + kBlock : n;
+    int large = 0;
+    for (int64_t i = at; i < end; ++i) {
+      large |= static_cast<int>(!(math::abs(x[i]) <= Op::kSmall));
+    }
+    if (large == 0) {
+      for (int64_t i = at; i < end; ++i) y[i] = f.small(x[i]);
+    } else {
+      for (int64_t i = at; i < end; ++i) y[i] = f.template value<float>(x[i]);
+    }
+  }
+}
+
+template <class Op, class T>
+constexpr bool has_small(decltype(Op::kSmall)*) {
+  return std::is_same_v<T, float>;
+}
+template <class Op, class T>
+constexpr bool has_small(...) {
+  return false;
+}
+
 template <class Op, class T>
 void value_chunk(const void* op, int64_t n, void* y, const void* const* x) {
   const Op f = *static_cast<const Op*>(op);
   auto* out = static_cast<Result<Op, T>*>(y);
   const auto* a = static_cast<const First<Op, T>*>(x[0]);
-  if constexpr (Op::kArity == 1) {
+  if constexpr (has_small<Op, T>(nullptr)) {
+    small_chunk(f, n, out, a);
+  } else if constexpr (Op::kArity == 1) {
     for (int64_t i = 0; i < n; ++i) {
       out[i] = static_cast<Result<Op, T>>(f.template value<T>(a[i]));
     }
