@@ -64,6 +64,7 @@ Timing measure(const Case& c, const Sampling& sampling);
 void add_gemm_rows(Rows& rows);
 void add_conv_rows(Rows& rows);
 void add_elementwise_rows(Rows& rows);
+void add_optim_rows(Rows& rows);
 void add_reduce_rows(Rows& rows);
 void add_layer_rows(Rows& rows);
 void add_layout_rows(Rows& rows);

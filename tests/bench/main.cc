@@ -119,6 +119,13 @@ int main(int argc, char** argv) {
   add_conv_rows(rows);
   rows.set_group("elem");
   add_elementwise_rows(rows);
+  add_optim_rows(rows);
+  rows.set_group("reduce");
+  add_reduce_rows(rows);
+  add_layer_rows(rows);
+  add_layout_rows(rows);
+  rows.set_group("train");
+  add_train_rows(rows);
   rows.set_group("io");
   add_io_rows(rows, settings.folder);
   rows.set_group("autograd");
