@@ -124,6 +124,8 @@ int main(int argc, char** argv) {
   add_reduce_rows(rows);
   add_layer_rows(rows);
   add_layout_rows(rows);
+  rows.set_group("model");
+  add_model_rows(rows);
   rows.set_group("train");
   add_train_rows(rows);
   rows.set_group("io");
