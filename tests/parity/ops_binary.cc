@@ -162,9 +162,12 @@ void add_binary_ops(OpTable& t) {
         [](const Tensor& x, const Tensor& high) { return clamp_max(x, high); });
   t.add("clamp_max", "input, max",
         [](const Tensor& x, const Scalar& high) { return clamp_max(x, high); });
+  // Three tensors come in the order of the method, x.where(condition, y), or of
+  // the function, where(condition, x, y): a mask in first place tells.
   t.add("where", "condition, input, other",
-        [](const Tensor& c, const Tensor& a, const Tensor& b) {
-          return where(c, a, b);
+        [](const Tensor& first, const Tensor& second, const Tensor& other) {
+          return first.dtype() == bool_ ? where(first, second, other)
+                                        : where(second, first, other);
         });
   t.add("where", "condition, input, other",
         [](const Tensor& c, const Tensor& a, const Scalar& b) {
