@@ -208,8 +208,20 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step,
       start.is_floating() || end.is_floating() || step.is_floating();
   const Dtype dtype =
       options.dtype.value_or(floating ? get_default_dtype() : int64);
-  const Tensor y =
-      floating ? float_range(start, end, step) : int_range(start, end, step);
+  // int64 cuts the bounds to integers first; narrower integers cut the start
+  // and the step only.
+  const auto whole = [](const Scalar& x) { return Scalar(x.to<int64_t>()); };
+  Tensor y;
+  if (!floating || dtype == int64) {
+    y = int_range(whole(start), whole(end), whole(step));
+  } else {
+    y = float_range(start, end, step);
+    if (is_integral(dtype, true)) {
+      const auto first = start.to<int64_t>(), by = step.to<int64_t>();
+      y = generate<int64_t>(y.numel(),
+                            [=](int64_t i) { return first + by * i; });
+    }
+  }
   return finish(y, dtype, options);
 }
 

@@ -191,6 +191,18 @@ vector<Tensor> tensor_split(const Tensor& x, IntSpan indices, int64_t dim) {
 vector<Tensor> tensor_split(const Tensor& x, IntList indices, int64_t dim) {
   return tensor_split(x, IntSpan(indices), dim);
 }
+vector<Tensor> tensor_split(const Tensor& x, const Tensor& indices,
+                            int64_t dim) {
+  CRESSET_CHECK(indices.dtype() == int64 && indices.dim() <= 1, kDtype,
+                "tensor_split: tensor_indices_or_sections must be a 0-dim or "
+                "1-dim tensor of int64; got ",
+                indices.dtype(), " ", indices.sizes());
+  const Tensor host = indices.cpu().contiguous();
+  const int64_t* values = host.data<int64_t>();
+  if (host.dim() == 0) return tensor_split(x, values[0], dim);
+  return tensor_split(x, IntSpan(values, static_cast<size_t>(host.numel())),
+                      dim);
+}
 
 namespace {
 

@@ -145,6 +145,8 @@ std::vector<Tensor> tensor_split(const Tensor& x, IntSpan indices,
                                  int64_t dim = 0);
 std::vector<Tensor> tensor_split(const Tensor& x, IntList indices,
                                  int64_t dim = 0);
+std::vector<Tensor> tensor_split(const Tensor& x, const Tensor& indices,
+                                 int64_t dim = 0);
 
 /// Equal pieces, or pieces that end at `indices`, along the second dimension
 /// (hsplit; the first if there is one only), the first (vsplit) or the third

@@ -45,6 +45,12 @@ TEST_CASE("arange: bounds, steps and dtypes", "[ops]") {
   CHECK(arange(INT64_MIN, INT64_MAX, INT64_MAX).numel() == 3);
 }
 
+TEST_CASE("arange: floating bounds of an integer dtype", "[ops]") {
+  CHECK(list(arange(0.5, 5.7, 1.5, {.dtype = int64})) == Values{0, 1, 2, 3, 4});
+  CHECK(list(arange(0.5, 5.7, 1.5, {.dtype = int32})) == Values{0, 1, 2, 3});
+  CHECK(list(arange(0.0, -8.000001, -4.0, {.dtype = int64})) == Values{0, -4});
+}
+
 TEST_CASE("arange: PyTorch's complaints", "[ops][error]") {
   CHECK_ERROR(arange(0, 5, 0), kValue, "step must be nonzero");
   CHECK_ERROR(arange(0, 5, -1), kValue,

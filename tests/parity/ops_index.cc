@@ -4,7 +4,9 @@
 #include "cresset/tensor/ops/index.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/masked.h"
+#include "cresset/tensor/ops/search.h"
 #include "cresset/tensor/ops/sort.h"
+#include "cresset/tensor/ops/view_scatter.h"
 #include "cresset/tensor/ops/where.h"
 #include "cresset/tests/parity/op_table.h"
 
@@ -13,6 +15,15 @@ namespace {
 
 using OptInt = std::optional<int64_t>;
 using OptText = std::optional<std::string>;
+using OptTensor = std::optional<Tensor>;
+
+// What a call of torch.unique asks for.
+Tensors chosen(const UniqueValues& all, bool inverse, bool counts) {
+  Tensors result = {all.values};
+  if (inverse) result.push_back(all.inverse);
+  if (counts) result.push_back(all.counts);
+  return result;
+}
 
 }  // namespace
 
@@ -110,6 +121,55 @@ void add_index_ops(OpTable& t) {
         [](const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
            const std::string& reduce, bool include_self) {
           return scatter_reduce(x, dim, index, src, reduce, include_self);
+        });
+  t.add("searchsorted",
+        "sorted_sequence, input, *, out_int32=False, right=False, side=None, "
+        "sorter=None",
+        [](const Tensor& sequence, const Tensor& x, bool out_int32, bool right,
+           const OptText& side, const OptTensor& sorter) {
+          return searchsorted(sequence, x,
+                              {.out_int32 = out_int32,
+                               .right = right || side == "right",
+                               .sorter = sorter.value_or(Tensor())});
+        });
+  t.add("bucketize", "input, boundaries, *, out_int32=False, right=False",
+        [](const Tensor& x, const Tensor& boundaries, bool out_int32,
+           bool right) {
+          return bucketize(x, boundaries,
+                           {.out_int32 = out_int32, .right = right});
+        });
+  t.add("isin", "elements, test_elements, *, assume_unique=False, invert=False",
+        [](const Tensor& x, const Tensor& test, Ignored, bool invert) {
+          return isin(x, test, invert);
+        });
+  t.add("unique",
+        "input, sorted=True, return_inverse=False, return_counts=False, "
+        "dim=None",
+        [](const Tensor& x, bool sorted, bool inverse, bool counts,
+           const OptInt& dim) {
+          // Without a dim PyTorch gives the order of a hash table.
+          if (!sorted && !dim) throw Skip("unique: the order is unspecified");
+          return chosen(unique(x, dim), inverse, counts);
+        });
+  t.add("unique_consecutive",
+        "input, return_inverse=False, return_counts=False, dim=None",
+        [](const Tensor& x, bool inverse, bool counts, const OptInt& dim) {
+          return chosen(unique_consecutive(x, dim), inverse, counts);
+        });
+  t.add("select_scatter", "input, src, dim, index",
+        [](const Tensor& x, const Tensor& src, int64_t dim, int64_t index) {
+          return select_scatter(x, src, dim, index);
+        });
+  t.add("slice_scatter", "input, src, dim=0, start=None, end=None, step=1",
+        [](const Tensor& x, const Tensor& src, int64_t dim, const OptInt& start,
+           const OptInt& end, int64_t step) {
+          return slice_scatter(x, src, dim, start.value_or(0),
+                               end.value_or(INT64_MAX), step);
+        });
+  t.add("diagonal_scatter", "input, src, offset=0, dim1=0, dim2=1",
+        [](const Tensor& x, const Tensor& src, int64_t offset, int64_t dim1,
+           int64_t dim2) {
+          return diagonal_scatter(x, src, offset, dim1, dim2);
         });
 }
 

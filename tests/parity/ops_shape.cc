@@ -83,6 +83,10 @@ void add_shape_ops(OpTable& t) {
           return tensor_split(x, sections, dim);
         });
   t.add("tensor_split", "input, indices_or_sections, dim=0",
+        [](const Tensor& x, const Tensor& indices, int64_t dim) {
+          return tensor_split(x, indices, dim);
+        });
+  t.add("tensor_split", "input, indices_or_sections, dim=0",
         [](const Tensor& x, const Ints& indices, int64_t dim) {
           return tensor_split(x, indices, dim);
         });
