@@ -22,6 +22,7 @@ Tensor cosine_similarity(const Tensor& a, const Tensor& b, int64_t dim = 1,
 /// Shape:    two that broadcast -> their broadcast without the last dimension.
 /// Dtype:    floating, promoted.
 /// Gradient: that of the norm.
+/// Errors:   kShape if the shapes do not broadcast.
 /// Torch:    torch.nn.functional.pairwise_distance(a, b, p, eps, keepdim)
 Tensor pairwise_distance(const Tensor& a, const Tensor& b, double p = 2,
                          double eps = 1e-6, bool keepdim = false);

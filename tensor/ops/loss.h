@@ -20,6 +20,7 @@ namespace cresset {
 enum class Reduction { kMean, kSum, kNone };
 
 /// "mean", "sum" or "none".
+/// Torch: the text of the argument `reduction`.
 const char* to_string(Reduction reduction);
 
 struct LossOptions {

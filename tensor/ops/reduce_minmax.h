@@ -2,6 +2,8 @@
 //
 // A NaN counts as the extreme, so it is the result wherever one is among the
 // elements. Dimensions are given as in reduce.h.
+//   Shape:  any -> without the reduced dimensions, or with size 1 where
+//           `keepdim` is set.
 //   Dtype:  any -> the same; indices are int64.
 //   Errors: kIndex if a dimension is out of range; kShape if there is no
 //           element to choose from; kDtype for complex numbers and storage-only

@@ -117,8 +117,9 @@ SpreadAndMean std_mean(const Tensor& x, IntSpan dim,
 }
 
 Tensor logsumexp(const Tensor& x, IntSpan dim, bool keepdim) {
-  CRESSET_CHECK(is_floating(x.dtype()), kDtype,
-                "logsumexp: x must be of a floating dtype; got ", x.dtype());
+  if (is_integral(x.dtype(), /*include_bool=*/true)) {
+    return logsumexp(x.to(to_floating(x.dtype())), dim, keepdim);
+  }
   DimMask mask = reduced_dims(dim, x.dim(), "logsumexp");
   const Shape sizes = reduced_sizes(x.sizes(), mask, keepdim);
   const Dtype compute = compute_type(x.dtype(), "logsumexp");

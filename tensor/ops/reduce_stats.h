@@ -1,5 +1,9 @@
 // Variances, norms and other reductions that are more than a sum.
-// Dimensions are given as in reduce.h.
+// Dimensions are given as in reduce.h. Unless an op says otherwise
+//   Shape:  any -> without the reduced dimensions, or with size 1 where
+//           `keepdim` is set.
+//   Dtype:  floating -> the same.
+//   Errors: kIndex if a dimension is out of range; kDtype for other dtypes.
 
 #ifndef CRESSET_TENSOR_OPS_REDUCE_STATS_H_
 #define CRESSET_TENSOR_OPS_REDUCE_STATS_H_
@@ -51,8 +55,8 @@ SpreadAndMean std_mean(const Tensor& x, IntSpan dim,
 
 /// log(sum(exp(x))) without overflow.
 ///
+/// Dtype:    floating -> the same; integers become the default dtype.
 /// Gradient: g * exp(x - y).
-/// Errors:   kDtype unless x is floating.
 /// Torch:    torch.logsumexp(x, dim, keepdim)
 Tensor logsumexp(const Tensor& x, IntSpan dim, bool keepdim = false);
 
@@ -78,7 +82,9 @@ Tensor norm(const Tensor& x, double p = 2, IntSpan dim = {},
 /// The p-norm of a - b.
 ///
 /// Shape:    two that broadcast -> a number.
+/// Dtype:    floating, promoted.
 /// Gradient: that of norm, negated for b.
+/// Errors:   kShape if the shapes do not broadcast.
 /// Torch:    torch.dist(a, b, p)
 Tensor dist(const Tensor& a, const Tensor& b, double p = 2);
 

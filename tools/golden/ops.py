@@ -173,6 +173,20 @@ def dtypes_of(family):
     return [dtype for dtype in COUNTS if dtype not in left_out]
 
 
+# Samples whose result PyTorch leaves open: which of several equal integers an
+# index names, and 16-bit results of ops that round every intermediate step.
+OPEN = {
+    "kthvalue": {torch.int64},
+    "topk": {torch.int64},
+    "logit": {torch.bfloat16},
+    "sinc": {torch.bfloat16},
+}
+
+
+def is_open(case):
+    return case["args"][0].dtype in OPEN.get(case["op"], ())
+
+
 def op_cases(name, family):
     infos = [info for info in op_db if info.name == name]
     for dtype in dtypes_of(family):
@@ -196,6 +210,7 @@ def main(names):
     torch.set_num_threads(1)
     for family in names or FAMILIES:
         cases = [case for name in FAMILIES[family] for case in op_cases(name, family)]
+        cases = [case for case in cases if not is_open(case)]
         case_file.write("ops_" + family, cases)
 
 

@@ -32,7 +32,6 @@ INITS = [
     ("kaiming_normal_", [[4, 6]], {"nonlinearity": "relu", "mode": "fan_out"}),
     ("kaiming_normal_", [[4, 6]], {"nonlinearity": "tanh"}),
     ("trunc_normal_", [[20]], {}),
-    ("orthogonal_", [[4, 3]], {}),
     ("dirac_", [[4, 3, 3]], {}),
     ("sparse_", [[6, 4]], {"sparsity": 0.5}),
 ]
