@@ -166,11 +166,8 @@ void add_binary_ops(OpTable& t) {
   // the function, where(condition, x, y): a mask in first place tells.
   t.add("where", "condition, input, other",
         [](const Tensor& first, const Tensor& second, const Tensor& other) {
-          // Between three masks only the table's order can be meant.
-          const bool is_condition =
-              first.dtype() == bool_ && second.dtype() != bool_;
-          return is_condition ? where(first, second, other)
-                              : where(second, first, other);
+          return first.dtype() == bool_ ? where(first, second, other)
+                                        : where(second, first, other);
         });
   t.add("where", "condition, input, other",
         [](const Tensor& c, const Tensor& a, const Scalar& b) {
