@@ -43,6 +43,18 @@ typename KeyOf<T>::Type key_of(T x) {
   }
 }
 
+// The number that `key` was made of, but for the sign of zero and NaN.
+template <class T>
+T value_of(typename KeyOf<T>::Type key) {
+  using Key = typename KeyOf<T>::Type;
+  constexpr Key kTop = Key{1} << (sizeof(Key) * 8 - 1);
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(key ^ kTop);
+  } else {
+    return std::bit_cast<T>(key & kTop ? key ^ kTop : ~key);
+  }
+}
+
 template <class Key>
 struct Entry {
   Key key;
@@ -57,7 +69,7 @@ bool precedes(const Entry<Key>& a, const Entry<Key>& b) {
 // Least significant digit first; digits that all keys share cost nothing.
 template <class Key>
 Entry<Key>* radix_sort(Entry<Key>* from, Entry<Key>* to, int64_t n) {
-  constexpr int kBits = sizeof(Key) == 4 ? 11 : 8;
+  constexpr int kBits = 8;
   constexpr int kDigits = (sizeof(Key) * 8 + kBits - 1) / kBits;
   constexpr uint32_t kValues = 1u << kBits;
   const auto counts = std::make_unique<uint32_t[]>(kDigits * kValues);
@@ -94,7 +106,11 @@ class RowSorter {
   void sort(const T* x, T* values, int64_t* indices) {
     const Entry<Key>* first = k_ <= kFew && k_ * 8 < n_ ? few(x) : all(x);
     for (int64_t i = 0; i < k_; ++i) {
-      values[i] = x[first[i].place];
+      // Faster than to fetch the element, which is anywhere in the row.
+      values[i] = value_of<T>(first[i].key ^ flip_);
+      if (values[i] == T{0} || values[i] != values[i]) {
+        values[i] = x[first[i].place];
+      }
       indices[i] = first[i].place;
     }
   }
@@ -108,13 +124,17 @@ class RowSorter {
   const Entry<Key>* few(const T* x) {
     int64_t count = 0;
     Key limit = 0;
+    T last = 0;
     for (int64_t i = 0; i < n_; ++i) {
+      // The quick test; a NaN on either side fails it.
+      if (count == k_ && (flip_ != 0 ? x[i] <= last : x[i] >= last)) continue;
       const Key key = key_of(x[i]) ^ flip_;
       if (count == k_ && key >= limit) continue;
       int64_t at = count < k_ ? count++ : k_ - 1;
       for (; at > 0 && few_[at - 1].key > key; --at) few_[at] = few_[at - 1];
       few_[at] = {key, static_cast<uint32_t>(i)};
       limit = few_[count - 1].key;
+      last = x[few_[count - 1].place];
     }
     return few_;
   }

@@ -20,6 +20,19 @@ inline constexpr int64_t kLanes = 256 / static_cast<int64_t>(sizeof(T));
 // rounding errors grow with the logarithm of n.
 inline constexpr int64_t kBlock = 2048;
 
+// Joins the lanes [kWidth, 2 * kWidth) to those before, then halves again.
+template <int64_t kWidth, class T, class Combine>
+CRESSET_HD T join_lanes(T* lanes, Combine combine) {
+  for (int64_t l = 0; l < kWidth; ++l) {
+    lanes[l] = combine(lanes[l], lanes[l + kWidth]);
+  }
+  if constexpr (kWidth > 1) {
+    return join_lanes<kWidth / 2>(lanes, combine);
+  } else {
+    return lanes[0];
+  }
+}
+
 // combine(map(x[0]), map(x[1]), ...), n >= 1. The loops over all lanes are what
 // the compiler turns into vector code.
 template <class T, class Map, class Combine>
@@ -31,9 +44,7 @@ CRESSET_HD T reduce_block(const T* x, int64_t n, Map map, Combine combine) {
     return sum;
   }
   T lanes[kWidth];
-  int64_t width = n;
   if (n >= kWidth) {
-    width = kWidth;
     for (int64_t l = 0; l < kWidth; ++l) lanes[l] = map(x[l]);
     int64_t i = kWidth;
     for (; i + kWidth <= n; i += kWidth) {
@@ -44,10 +55,10 @@ CRESSET_HD T reduce_block(const T* x, int64_t n, Map map, Combine combine) {
     for (int64_t l = 0; l < n - i; ++l) {
       lanes[l] = combine(lanes[l], map(x[i + l]));
     }
-  } else {
-    for (int64_t l = 0; l < n; ++l) lanes[l] = map(x[l]);
+    return join_lanes<kWidth / 2>(lanes, combine);
   }
-  while (width > 1) {
+  for (int64_t l = 0; l < n; ++l) lanes[l] = map(x[l]);
+  for (int64_t width = n; width > 1;) {
     const int64_t half = width / 2;
     const int64_t rest = width - half;
     for (int64_t l = 0; l < half; ++l) {

@@ -63,13 +63,26 @@ struct ArgReduction {
         at = i;
       }
     }
-    if (best == best) {
-      while (x[at] != best) ++at;
-    } else {
-      while (x[at] == x[at]) ++at;
-    }
-    *index = at;
+    *index = at + (n - at < kBlock ? find(x + at, n - at, best)
+                                   : find(x + at, kBlock, best));
     return best;
+  }
+
+  // The first of n elements that is `wanted`, or NaN if that is; there is one.
+  static int64_t find(const T* x, int64_t n, T wanted) {
+    constexpr int64_t kStep = 64;
+    int64_t i = 0;
+    for (; i + kStep <= n; i += kStep) {
+      Int found = 0;
+      for (int64_t l = 0; l < kStep; ++l) {
+        const Int same = x[i + l] == wanted ? 1 : 0;
+        const Int nan = x[i + l] != x[i + l] ? 1 : 0;
+        found |= same | nan;
+      }
+      if (found != 0) break;
+    }
+    while (x[i] != wanted && x[i] == x[i]) ++i;
+    return i;
   }
 
   static void rows(const void*, const void* x, int64_t row_stride, int64_t rows,

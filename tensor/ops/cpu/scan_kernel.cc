@@ -92,20 +92,48 @@ struct Accumulation {
     }
   }
 
-  // Several rows at once, because each waits for its own last sum.
-  static constexpr int64_t kTogether = 8;
-
-  template <int64_t kRows>
-  static void some_rows(const T* x, T* __restrict y, int64_t n, bool reverse) {
+  static void one_row(const T* x, T* y, int64_t n, bool reverse) {
     const Op op;
-    W sum[kRows];
-    for (int64_t r = 0; r < kRows; ++r) sum[r] = Op::template identity<W>();
-    const int64_t step = reverse ? -1 : 1;
-    int64_t at = reverse ? n - 1 : 0;
-    for (int64_t i = 0; i < n; ++i, at += step) {
-      for (int64_t r = 0; r < kRows; ++r) {
-        sum[r] = op(sum[r], static_cast<W>(x[r * n + at]));
-        y[r * n + at] = static_cast<T>(sum[r]);
+    W sum = Op::template identity<W>();
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t at = reverse ? n - 1 - i : i;
+      sum = op(sum, static_cast<W>(x[at]));
+      y[at] = static_cast<T>(sum);
+    }
+  }
+
+  // Several rows at once, because each waits for its own last sum. They are
+  // turned into columns piece by piece: rows a power of two apart would
+  // otherwise push one another out of the cache.
+  static constexpr int64_t kTogether = 8;
+  static constexpr int64_t kPiece = 64;
+
+  static void some_rows(const T* x, T* y, int64_t n, bool reverse) {
+    const Op op;
+    W sum[kTogether];
+    W turned[kPiece * kTogether];
+    for (W& s : sum) s = Op::template identity<W>();
+    for (int64_t done = 0; done < n; done += kPiece) {
+      const int64_t m = n - done < kPiece ? n - done : kPiece;
+      const int64_t at = reverse ? n - done - m : done;
+      for (int64_t r = 0; r < kTogether; ++r) {
+        const T* in = x + r * n + at;
+        for (int64_t i = 0; i < m; ++i) {
+          turned[i * kTogether + r] = static_cast<W>(in[i]);
+        }
+      }
+      for (int64_t i = 0; i < m; ++i) {
+        W* column = turned + (reverse ? m - 1 - i : i) * kTogether;
+        for (int64_t r = 0; r < kTogether; ++r) {
+          sum[r] = op(sum[r], column[r]);
+          column[r] = sum[r];
+        }
+      }
+      for (int64_t r = 0; r < kTogether; ++r) {
+        T* out = y + r * n + at;
+        for (int64_t i = 0; i < m; ++i) {
+          out[i] = static_cast<T>(turned[i * kTogether + r]);
+        }
       }
     }
   }
@@ -116,9 +144,9 @@ struct Accumulation {
     T* out = static_cast<T*>(y);
     int64_t r = 0;
     for (; r + kTogether <= rows; r += kTogether) {
-      some_rows<kTogether>(in + r * n, out + r * n, n, reverse);
+      some_rows(in + r * n, out + r * n, n, reverse);
     }
-    for (; r < rows; ++r) some_rows<1>(in + r * n, out + r * n, n, reverse);
+    for (; r < rows; ++r) one_row(in + r * n, out + r * n, n, reverse);
   }
 };
 
