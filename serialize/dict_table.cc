@@ -1,9 +1,11 @@
 // Hashing and equality of dict keys, and the table built on them. Keys follow
 // Python: True, 1 and 1.0 are one key.
 
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <random>
 
 #include "cresset/serialize/value_node.h"
 
@@ -12,7 +14,16 @@ namespace {
 
 constexpr size_t kLinear = 8;  // items that are searched without an index
 
+// Another number in every process, so that no file can be made whose keys all
+// fall into one place of the table.
+uint64_t seed() {
+  static const uint64_t value =
+      std::random_device()() * 0x9e3779b97f4a7c15u + std::random_device()();
+  return value;
+}
+
 uint64_t mix(uint64_t x) {
+  x += seed();
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
   return x ^ (x >> 31);
@@ -33,7 +44,14 @@ bool integral_float(double value, int64_t* out) {
   return true;
 }
 
+// Not a number equals nothing, itself included, so each gets its own hash.
+uint64_t hash_nan() {
+  static std::atomic<uint64_t> count{0};
+  return mix(count.fetch_add(1, std::memory_order_relaxed));
+}
+
 uint64_t hash_float(double value) {
+  if (value != value) return hash_nan();
   int64_t integer = 0;
   if (integral_float(value, &integer)) return hash_int(integer);
   return mix(std::bit_cast<uint64_t>(value) + 1);
@@ -42,6 +60,11 @@ uint64_t hash_float(double value) {
 bool is_number(ValueKind kind) {
   return kind == ValueKind::kBool || kind == ValueKind::kInt ||
          kind == ValueKind::kFloat;
+}
+
+std::string_view bytes_of(const Value& scalar) {
+  const Tensor& bytes = scalar.as_array().bytes;
+  return {static_cast<const char*>(bytes.raw_data()), bytes.nbytes()};
 }
 
 bool keys_equal(const Value& a, const Value& b);
@@ -91,7 +114,13 @@ bool keys_equal(const Value& a, const Value& b) {
     case ValueKind::kSize:
       return a.as_shape() == b.as_shape();
     case ValueKind::kDtype:
-      return a.as_dtype() == b.as_dtype();
+      return a.dtype_name() == b.dtype_name();
+    case ValueKind::kLayout:
+    case ValueKind::kMemoryFormat:
+      return a.format_name() == b.format_name();
+    case ValueKind::kNumpyScalar:
+      return a.as_array().dtype == b.as_array().dtype &&
+             bytes_of(a) == bytes_of(b);
     case ValueKind::kDevice:
       return a.device_text() == b.device_text();
     case ValueKind::kGlobal:
@@ -144,7 +173,14 @@ KeyTraits key_traits(const Value& value) {
       traits.hash = hash_text(value.global_name()) + 3;
       break;
     case ValueKind::kDtype:
-      traits.hash = mix(1000 + static_cast<uint64_t>(value.as_dtype()));
+      traits.hash = hash_text(value.dtype_name()) + 4;
+      break;
+    case ValueKind::kLayout:
+    case ValueKind::kMemoryFormat:
+      traits.hash = hash_text(value.format_name()) + 5;
+      break;
+    case ValueKind::kNumpyScalar:
+      traits.hash = hash_text(bytes_of(value)) + 6;
       break;
     case ValueKind::kSize:
       for (const int64_t n : value.as_shape()) {
@@ -172,12 +208,15 @@ KeyTraits key_traits(const Value& value) {
       break;
     case ValueKind::kObject:
     case ValueKind::kStorage:
+    case ValueKind::kPackedTensor:
+    case ValueKind::kSparseTensor:
       traits.hash = mix(reinterpret_cast<uintptr_t>(value.node().get()));
       break;
     case ValueKind::kByteArray:
     case ValueKind::kList:
     case ValueKind::kDict:
     case ValueKind::kSet:
+    case ValueKind::kNumpyArray:
       traits.hashable = false;
       break;
   }

@@ -38,14 +38,18 @@ void for_each_child(ValueNode& node, Visit&& visit) {
     }
     case ValueKind::kObject: {
       auto& object = static_cast<internal::ObjectNode&>(node).object;
-      for (Value* part :
-           {&object.callee, &object.args, &object.kwargs, &object.state}) {
-        visit(*part);
-      }
-      for (Value& v : object.appended) visit(v);
-      for (DictItem& item : object.stored) {
-        visit(item.key);
-        visit(item.value);
+      return internal::for_each_part(object, visit);
+    }
+    case ValueKind::kTensor:
+      return visit(static_cast<internal::TensorNode&>(node).attributes);
+    case ValueKind::kPackedTensor:
+    case ValueKind::kSparseTensor:
+    case ValueKind::kNumpyArray:
+    case ValueKind::kNumpyScalar: {
+      auto& foreign = static_cast<internal::ForeignNode&>(node);
+      internal::for_each_part(foreign.made_by, visit);
+      if (node.kind == ValueKind::kNumpyArray) {
+        visit(static_cast<internal::ArrayNode&>(node).array.objects);
       }
       return;
     }

@@ -98,7 +98,10 @@ void PickleWriter::later(Task::Kind kind, const Value& value, bool exact,
 std::string PickleWriter::name_key(const Value& value) const {
   if (value.is_global()) return "g" + value.qualified_name();
   if (value.kind() == ValueKind::kDtype) {
-    return std::string("gtorch.") + to_string(value.as_dtype());
+    return "gtorch." + value.dtype_name();
+  }
+  if (value.kind() == ValueKind::kMemoryFormat) {
+    return "g" + value.format_name();
   }
   if (value.is_str() &&
       static_cast<internal::TextNode&>(*value.node()).interned) {
@@ -165,7 +168,11 @@ void PickleWriter::save(const Value& value) {
       save_text(value.as_str());
       return memoize(value);
     case ValueKind::kDtype:
-      out_ += internal::concat("ctorch\n", to_string(value.as_dtype()), "\n");
+      out_ += "ctorch\n" + value.dtype_name() + "\n";
+      return memoize(value);
+    case ValueKind::kMemoryFormat:
+      // PyTorch itself has no form for it before protocol 4, but reads this.
+      out_ += "ctorch\n" + value.format_name().substr(6) + "\n";
       return memoize(value);
     case ValueKind::kGlobal: {
       std::string module = value.module_name();

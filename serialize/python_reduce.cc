@@ -82,6 +82,14 @@ PythonObject reduce_python(const Value& value) {
       return reduce_device(value.device_text());
     case ValueKind::kDict:
       return reduce_dict(value);
+    case ValueKind::kLayout:
+      return call("torch.serialization", "_get_layout",
+                  {Value(value.format_name())});
+    case ValueKind::kPackedTensor:
+    case ValueKind::kSparseTensor:
+    case ValueKind::kNumpyArray:
+    case ValueKind::kNumpyScalar:
+      return value.made_by();
     case ValueKind::kObject:
       return value.as_object();
     default:

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cresset/serialize/foreign.h"
 #include "cresset/serialize/value.h"
 #include "cresset/tensor/base/scalar.h"
 
@@ -54,7 +55,7 @@ class Printer {
       case ValueKind::kSize:
         return add("torch.Size(" + to_string(value.as_shape()) + ")");
       case ValueKind::kDtype:
-        return add(internal::concat("torch.", value.as_dtype()));
+        return add("torch." + value.dtype_name());
       case ValueKind::kDevice:
         return add("device(type=" + quoted(value.device_text()) + ")");
       case ValueKind::kGlobal:
@@ -64,6 +65,20 @@ class Printer {
       case ValueKind::kStorage:
         return add(internal::concat(value.storage_class(), "(",
                                     value.as_storage().numel(), ")"));
+      case ValueKind::kLayout:
+      case ValueKind::kMemoryFormat:
+        return add(value.format_name());
+      case ValueKind::kPackedTensor:
+        return add(internal::concat("tensor(", value.as_packed().dtype,
+                                    value.as_packed().shape, ")"));
+      case ValueKind::kSparseTensor:
+        return add(internal::concat("tensor(", value.as_sparse().layout,
+                                    value.as_sparse().shape, ")"));
+      case ValueKind::kNumpyArray:
+        return add(internal::concat("array(", value.as_array().dtype,
+                                    value.as_array().shape, ")"));
+      case ValueKind::kNumpyScalar:
+        return add(internal::concat("scalar(", value.as_array().dtype, ")"));
     }
   }
 

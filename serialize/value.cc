@@ -6,12 +6,16 @@
 
 namespace cresset {
 
+using internal::ArrayNode;
 using internal::ComplexNode;
 using internal::DtypeNode;
+using internal::ForeignNode;
 using internal::GlobalNode;
 using internal::ObjectNode;
+using internal::PackedNode;
 using internal::SequenceNode;
 using internal::SizeNode;
+using internal::SparseNode;
 using internal::StorageNode;
 using internal::TableNode;
 using internal::TensorNode;
@@ -78,6 +82,18 @@ const char* to_string(ValueKind kind) {
       return "object";
     case ValueKind::kStorage:
       return "storage";
+    case ValueKind::kLayout:
+      return "torch.layout";
+    case ValueKind::kMemoryFormat:
+      return "torch.memory_format";
+    case ValueKind::kPackedTensor:
+      return "packed tensor";
+    case ValueKind::kSparseTensor:
+      return "sparse tensor";
+    case ValueKind::kNumpyArray:
+      return "numpy.ndarray";
+    case ValueKind::kNumpyScalar:
+      return "NumPy scalar";
   }
   return "value";
 }
@@ -95,7 +111,7 @@ Value::Value(const Tensor& tensor) : Value(make<TensorNode>(tensor, false)) {
                 "Value: a tensor must be defined; use None for its absence");
 }
 
-Value::Value(Dtype dtype) : Value(make<DtypeNode>(dtype)) {}
+Value::Value(Dtype dtype) : Value(make<DtypeNode>(to_string(dtype))) {}
 
 Value Value::from_device(Device device) {
   return text_value(ValueKind::kDevice, to_string(device));
@@ -182,6 +198,18 @@ Value Value::big_int(std::string digits) {
 
 Value Value::device(std::string text) {
   return text_value(ValueKind::kDevice, std::move(text));
+}
+
+Value Value::dtype(std::string name) {
+  return Value(make<DtypeNode>(std::move(name)));
+}
+
+Value Value::layout(std::string name) {
+  return text_value(ValueKind::kLayout, std::move(name));
+}
+
+Value Value::memory_format(std::string name) {
+  return text_value(ValueKind::kMemoryFormat, std::move(name));
 }
 
 Value Value::global(std::string module, std::string name) {
@@ -307,8 +335,51 @@ const Tensor& Value::as_tensor() const {
   return node_as<TensorNode>("a tensor").tensor;
 }
 
+const Tensor& Value::stored_tensor() const {
+  const auto& node = node_as<TensorNode>("a tensor");
+  return node.stored.defined() ? node.stored : node.tensor;
+}
+
+bool Value::stored_conj() const { return node_as<TensorNode>("a tensor").conj; }
+
+bool Value::stored_neg() const { return node_as<TensorNode>("a tensor").neg; }
+
 Dtype Value::as_dtype() const {
-  return node_as<DtypeNode>("a torch.dtype").dtype;
+  const std::string& name = dtype_name();
+  for (int i = 0; i < kNumDtypes; ++i) {
+    if (name == to_string(static_cast<Dtype>(i))) return static_cast<Dtype>(i);
+  }
+  internal::throw_error(ErrorCode::kDtype, "Value: Cresset has no dtype " +
+                                               quoted(name, 40) +
+                                               "; it keeps tensors "
+                                               "of it as integers");
+}
+
+const std::string& Value::dtype_name() const {
+  return node_as<DtypeNode>("a torch.dtype").name;
+}
+
+const std::string& Value::format_name() const {
+  if (kind() != ValueKind::kLayout && kind() != ValueKind::kMemoryFormat) {
+    wrong_kind("a torch.layout or torch.memory_format");
+  }
+  return node_as<TextNode>("a torch.layout").text;
+}
+
+const PackedTensor& Value::as_packed() const {
+  return node_as<PackedNode>("a packed tensor").tensor;
+}
+
+const SparseTensor& Value::as_sparse() const {
+  return node_as<SparseNode>("a sparse tensor").tensor;
+}
+
+const NumpyArray& Value::as_array() const {
+  return node_as<ArrayNode>("a NumPy array or scalar").array;
+}
+
+const PythonObject& Value::made_by() const {
+  return node_as<ForeignNode>("a value that a call makes").made_by;
 }
 
 Device Value::as_device() const { return Device(device_text()); }

@@ -37,7 +37,10 @@ namespace cresset {
 class StateDict;
 class Value;
 struct DictItem;
+struct NumpyArray;
+struct PackedTensor;
 struct PythonObject;
+struct SparseTensor;
 
 namespace internal {
 struct ValueNode;
@@ -60,12 +63,18 @@ enum class ValueKind : uint8_t {
   kDict,
   kSet,
   kFrozenSet,
-  kSize,     ///< torch.Size
-  kDtype,    ///< a torch.dtype that Cresset has
-  kDevice,   ///< torch.device
-  kGlobal,   ///< a class or function by name, never anything callable
-  kObject,   ///< an instance of a class that Cresset does not know
-  kStorage,  ///< a bare torch storage
+  kSize,          ///< torch.Size
+  kDtype,         ///< torch.dtype
+  kDevice,        ///< torch.device
+  kGlobal,        ///< a class or function by name, never anything callable
+  kObject,        ///< an instance of a class that Cresset does not know
+  kStorage,       ///< a bare torch storage
+  kLayout,        ///< torch.layout
+  kMemoryFormat,  ///< torch.memory_format
+  kPackedTensor,  ///< a tensor of a dtype that Cresset has not (foreign.h)
+  kSparseTensor,  ///< a sparse tensor in its parts (foreign.h)
+  kNumpyArray,    ///< numpy.ndarray (foreign.h)
+  kNumpyScalar,   ///< a NumPy scalar (foreign.h)
 };
 
 /// "list", "dict", "torch.Size": the name of the kind in Python.
@@ -154,6 +163,16 @@ class Value {
   static Value big_int(std::string twos_complement);
   /// A device by its text, "cuda" and "cuda:0" being different.
   static Value device(std::string text);
+  /// A dtype by PyTorch's name without "torch.", also one that Cresset has
+  /// not: "qint8".
+  static Value dtype(std::string name);
+  /// A layout by its name, "torch.strided".
+  static Value layout(std::string name);
+  /// A memory format by its name, "torch.channels_last".
+  static Value memory_format(std::string name);
+  /// A tensor whose elements are those of `stored`, conjugated or negated
+  /// (the lazy bits of PyTorch).
+  static Value with_bits(const Tensor& stored, bool conj, bool neg);
   /// A class or function by its Python name.
   static Value global(std::string module, std::string name);
   static Value object(PythonObject object);
@@ -178,6 +197,10 @@ class Value {
   bool is_set() const { return kind() == ValueKind::kSet; }
   bool is_object() const { return kind() == ValueKind::kObject; }
   bool is_global() const { return kind() == ValueKind::kGlobal; }
+  bool is_packed() const { return kind() == ValueKind::kPackedTensor; }
+  bool is_sparse() const { return kind() == ValueKind::kSparseTensor; }
+  /// A NumPy array, never a NumPy scalar.
+  bool is_array() const { return kind() == ValueKind::kNumpyArray; }
 
   bool as_bool() const;
   int64_t as_int() const;
@@ -188,7 +211,21 @@ class Value {
   /// The bytes of a bytes or bytearray, or the digits of a big int.
   const std::string& as_bytes() const;
   const Tensor& as_tensor() const;
+  /// The tensor as its storage holds it: as_tensor() before conjugation and
+  /// negation, which stored_conj() and stored_neg() tell of.
+  const Tensor& stored_tensor() const;
+  bool stored_conj() const;
+  bool stored_neg() const;
+  /// Errors: kDtype, too, for a dtype that Cresset has not.
   Dtype as_dtype() const;
+  /// "float32", "qint8": PyTorch's name without "torch.".
+  const std::string& dtype_name() const;
+  /// "torch.strided", "torch.channels_last": a layout or a memory format.
+  const std::string& format_name() const;
+  const PackedTensor& as_packed() const;
+  const SparseTensor& as_sparse() const;
+  /// A NumPy array or scalar.
+  const NumpyArray& as_array() const;
   Device as_device() const;
   /// "cuda:0" as the file has it.
   const std::string& device_text() const;
@@ -244,8 +281,8 @@ class Value {
   std::vector<Value>::const_iterator end() const { return elements().end(); }
 
   DictType dict_type() const;
-  /// Python attributes of a dict (`_metadata`) as a dict; None if there are
-  /// none.
+  /// Python attributes of a dict (`_metadata`) or a tensor as a dict; None if
+  /// there are none.
   const Value& attributes() const;
   void set_attributes(Value attributes);
   /// The arguments a defaultdict was made with, a tuple.
@@ -264,6 +301,8 @@ class Value {
       : data_(std::move(node)) {}
   /// The shared part; null for None, bool, int and float.
   std::shared_ptr<internal::ValueNode> node() const;
+  /// The call that makes a packed or sparse tensor or a NumPy value.
+  const PythonObject& made_by() const;
   /// This reference without ownership: the way back inside a cycle.
   Value weak() const;
   bool is_weak() const { return data_.index() == 5; }

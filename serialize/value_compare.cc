@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 
+#include "cresset/serialize/foreign.h"
 #include "cresset/serialize/value.h"
 #include "cresset/serialize/value_node.h"
 
@@ -34,6 +35,51 @@ bool tensors_equal(const Tensor& a, const Tensor& b) {
   return std::memcmp(x.raw_data(), y.raw_data(), x.nbytes()) == 0;
 }
 
+bool calls_equal(const PythonObject& x, const PythonObject& y,
+                 std::vector<Pair>& todo) {
+  if (x.form != y.form || x.has_state != y.has_state ||
+      x.appended.size() != y.appended.size() ||
+      x.stored.size() != y.stored.size()) {
+    return false;
+  }
+  todo.push_back({x.callee, y.callee});
+  todo.push_back({x.args, y.args});
+  todo.push_back({x.kwargs, y.kwargs});
+  todo.push_back({x.state, y.state});
+  for (size_t i = 0; i < x.appended.size(); ++i) {
+    todo.push_back({x.appended[i], y.appended[i]});
+  }
+  for (size_t i = 0; i < x.stored.size(); ++i) {
+    todo.push_back({x.stored[i].key, y.stored[i].key});
+    todo.push_back({x.stored[i].value, y.stored[i].value});
+  }
+  return true;
+}
+
+bool packed_equal(const PackedTensor& x, const PackedTensor& y,
+                  std::vector<Pair>& todo) {
+  const Quantization& p = x.quantization;
+  const Quantization& q = y.quantization;
+  todo.push_back({p.scales, q.scales});
+  todo.push_back({p.zero_points, q.zero_points});
+  return x.dtype == y.dtype && x.shape == y.shape &&
+         x.parameter == y.parameter && p.scheme == q.scheme &&
+         floats_equal(p.scale, q.scale) && p.zero_point == q.zero_point &&
+         p.axis == q.axis && tensors_equal(x.integers, y.integers);
+}
+
+bool sparse_equal(const SparseTensor& x, const SparseTensor& y,
+                  std::vector<Pair>& todo) {
+  if (x.layout != y.layout || !(x.shape == y.shape) ||
+      x.parameter != y.parameter || x.parts.size() != y.parts.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < x.parts.size(); ++i) {
+    todo.push_back({x.parts[i].second, y.parts[i].second});
+  }
+  return true;
+}
+
 // Compares all but the children, which it leaves in `todo`.
 bool equal_here(const Value& a, const Value& b, std::vector<Pair>& todo) {
   switch (a.kind()) {
@@ -55,6 +101,7 @@ bool equal_here(const Value& a, const Value& b, std::vector<Pair>& todo) {
     case ValueKind::kBigInt:
       return a.as_bytes() == b.as_bytes();
     case ValueKind::kTensor:
+      todo.push_back({a.attributes(), b.attributes()});
       return a.is_parameter() == b.is_parameter() &&
              tensors_equal(a.as_tensor(), b.as_tensor());
     case ValueKind::kStorage:
@@ -63,7 +110,10 @@ bool equal_here(const Value& a, const Value& b, std::vector<Pair>& todo) {
     case ValueKind::kSize:
       return a.as_shape() == b.as_shape();
     case ValueKind::kDtype:
-      return a.as_dtype() == b.as_dtype();
+      return a.dtype_name() == b.dtype_name();
+    case ValueKind::kLayout:
+    case ValueKind::kMemoryFormat:
+      return a.format_name() == b.format_name();
     case ValueKind::kDevice:
       return a.device_text() == b.device_text();
     case ValueKind::kGlobal:
@@ -95,26 +145,19 @@ bool equal_here(const Value& a, const Value& b, std::vector<Pair>& todo) {
       todo.push_back({a.factory(), b.factory()});
       return true;
     }
-    case ValueKind::kObject: {
-      const PythonObject& x = a.as_object();
-      const PythonObject& y = b.as_object();
-      if (x.form != y.form || x.has_state != y.has_state ||
-          x.appended.size() != y.appended.size() ||
-          x.stored.size() != y.stored.size()) {
-        return false;
-      }
-      todo.push_back({x.callee, y.callee});
-      todo.push_back({x.args, y.args});
-      todo.push_back({x.kwargs, y.kwargs});
-      todo.push_back({x.state, y.state});
-      for (size_t i = 0; i < x.appended.size(); ++i) {
-        todo.push_back({x.appended[i], y.appended[i]});
-      }
-      for (size_t i = 0; i < x.stored.size(); ++i) {
-        todo.push_back({x.stored[i].key, y.stored[i].key});
-        todo.push_back({x.stored[i].value, y.stored[i].value});
-      }
-      return true;
+    case ValueKind::kObject:
+      return calls_equal(a.as_object(), b.as_object(), todo);
+    case ValueKind::kPackedTensor:
+      return packed_equal(a.as_packed(), b.as_packed(), todo);
+    case ValueKind::kSparseTensor:
+      return sparse_equal(a.as_sparse(), b.as_sparse(), todo);
+    case ValueKind::kNumpyArray:
+    case ValueKind::kNumpyScalar: {
+      const NumpyArray& x = a.as_array();
+      const NumpyArray& y = b.as_array();
+      todo.push_back({x.objects, y.objects});
+      return x.dtype == y.dtype && x.shape == y.shape &&
+             tensors_equal(x.bytes, y.bytes);
     }
   }
   return false;

@@ -9,6 +9,7 @@ namespace cresset {
 using internal::DictTable;
 using internal::SequenceNode;
 using internal::TableNode;
+using internal::TensorNode;
 
 namespace {
 
@@ -181,14 +182,19 @@ DictType Value::dict_type() const {
 }
 
 const Value& Value::attributes() const {
-  require(is_dict(), "a dict", *this);
+  if (is_tensor()) return node_of<TensorNode>(*this).attributes;
+  require(is_dict(), "a dict or tensor", *this);
   return node_of<TableNode>(*this).attributes;
 }
 
 void Value::set_attributes(Value attributes) {
-  require(is_dict(), "a dict", *this);
   require(attributes.is_none() || attributes.is_dict(), "a dict of attributes",
           attributes);
+  if (is_tensor()) {
+    node_of<TensorNode>(*this).attributes = std::move(attributes);
+    return;
+  }
+  require(is_dict(), "a dict or tensor", *this);
   node_of<TableNode>(*this).attributes = std::move(attributes);
 }
 

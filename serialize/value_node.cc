@@ -71,16 +71,12 @@ TableNode::~TableNode() {
   }
 }
 
-ObjectNode::~ObjectNode() {
-  for (Value* part :
-       {&object.callee, &object.args, &object.kwargs, &object.state}) {
-    retire(*part);
-  }
-  for (Value& element : object.appended) retire(element);
-  for (DictItem& item : object.stored) {
-    retire(item.key);
-    retire(item.value);
-  }
-}
+TensorNode::~TensorNode() { retire(attributes); }
+
+ObjectNode::~ObjectNode() { for_each_part(object, retire); }
+
+ForeignNode::~ForeignNode() { for_each_part(made_by, retire); }
+
+ArrayNode::~ArrayNode() { retire(array.objects); }
 
 }  // namespace cresset::internal

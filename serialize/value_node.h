@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cresset/serialize/foreign.h"
 #include "cresset/serialize/value.h"
 
 namespace cresset::internal {
@@ -22,8 +23,8 @@ struct ValueNode {
   const ValueKind kind;
 };
 
-// A str, bytes, bytearray, big int or device. Interned text stands for the
-// single object that Python makes of equal literals.
+// A str, bytes, bytearray, big int, device, layout or memory format. Interned
+// text stands for the single object that Python makes of equal literals.
 struct TextNode final : ValueNode {
   TextNode(ValueKind k, std::string t, bool i = false)
       : ValueNode(k), text(std::move(t)), interned(i) {}
@@ -43,8 +44,13 @@ struct ComplexNode final : ValueNode {
 struct TensorNode final : ValueNode {
   TensorNode(Tensor t, bool p)
       : ValueNode(ValueKind::kTensor), tensor(std::move(t)), parameter(p) {}
+  ~TensorNode() override;
   Tensor tensor;
   bool parameter;
+  bool conj = false;
+  bool neg = false;
+  Tensor stored;     // undefined unless it differs from `tensor`
+  Value attributes;  // a dict or None
 };
 
 struct StorageNode final : ValueNode {
@@ -63,8 +69,9 @@ struct SizeNode final : ValueNode {
 };
 
 struct DtypeNode final : ValueNode {
-  explicit DtypeNode(Dtype d) : ValueNode(ValueKind::kDtype), dtype(d) {}
-  Dtype dtype;
+  explicit DtypeNode(std::string n)
+      : ValueNode(ValueKind::kDtype), name(std::move(n)) {}
+  std::string name;
 };
 
 struct GlobalNode final : ValueNode {
@@ -136,6 +143,51 @@ struct ObjectNode final : ValueNode {
   PythonObject object;
 };
 
+// What Cresset keeps without computing with it, and how a pickle makes it.
+struct ForeignNode : ValueNode {
+  ForeignNode(ValueKind k, PythonObject m)
+      : ValueNode(k), made_by(std::move(m)) {}
+  ~ForeignNode() override;
+  PythonObject made_by;
+};
+
+struct PackedNode final : ForeignNode {
+  PackedNode(PackedTensor t, PythonObject m)
+      : ForeignNode(ValueKind::kPackedTensor, std::move(m)),
+        tensor(std::move(t)) {}
+  PackedTensor tensor;
+};
+
+struct SparseNode final : ForeignNode {
+  SparseNode(SparseTensor t, PythonObject m)
+      : ForeignNode(ValueKind::kSparseTensor, std::move(m)),
+        tensor(std::move(t)) {}
+  SparseTensor tensor;
+};
+
+struct ArrayNode final : ForeignNode {
+  ArrayNode(NumpyArray a, PythonObject m, bool scalar)
+      : ForeignNode(scalar ? ValueKind::kNumpyScalar : ValueKind::kNumpyArray,
+                    std::move(m)),
+        array(std::move(a)) {}
+  ~ArrayNode() override;
+  NumpyArray array;
+};
+
+// Calls `visit` with every reference of a recorded call.
+template <class Visit>
+void for_each_part(PythonObject& object, Visit&& visit) {
+  for (Value* part :
+       {&object.callee, &object.args, &object.kwargs, &object.state}) {
+    visit(*part);
+  }
+  for (Value& element : object.appended) visit(element);
+  for (DictItem& item : object.stored) {
+    visit(item.key);
+    visit(item.value);
+  }
+}
+
 // Ends what `value` refers to; nested containers end one after the other, not
 // one inside the other, so that any depth fits the stack.
 void retire(Value& value) noexcept;
@@ -145,10 +197,16 @@ inline void mark_literal(const Value& text) {
   static_cast<TextNode&>(*text.node()).interned = true;
 }
 
+inline bool is_foreign(ValueKind kind) {
+  return kind >= ValueKind::kPackedTensor;
+}
+
+// Whether values of the kind hold other values.
 inline bool is_container(ValueKind kind) {
   return kind == ValueKind::kList || kind == ValueKind::kTuple ||
          kind == ValueKind::kDict || kind == ValueKind::kSet ||
-         kind == ValueKind::kFrozenSet || kind == ValueKind::kObject;
+         kind == ValueKind::kFrozenSet || kind == ValueKind::kObject ||
+         kind == ValueKind::kTensor || is_foreign(kind);
 }
 
 }  // namespace cresset::internal
