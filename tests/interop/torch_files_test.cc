@@ -1,14 +1,13 @@
 // Files of real PyTorch (Debian's 1.13) read and written by Cresset, and
 // Cresset's read by it. Skipped, with a line that says so, without PyTorch.
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 
 #include "cresset/serialize/checkpoint.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/interop/python.h"
 
 namespace cresset {
 namespace {
@@ -21,21 +20,17 @@ constexpr const char* kCases[] = {"state_dict",   "checkpoint", "scalars",
                                   "ordered_1001", "tensors_30"};
 
 std::string temporary_folder() {
-  const char* folder = std::getenv("TEST_TMPDIR");
-  const fs::path path = fs::path(folder == nullptr ? "/tmp" : folder) / "torch";
-  fs::create_directories(path / "out");
-  return path.string();
+  const std::string folder = testing::temporary_folder("torch");
+  fs::create_directories(folder + "/out");
+  return folder;
 }
 
 int run_python(const std::string& action) {
-  const std::string command = "/usr/bin/python3 tests/interop/torch_files.py " +
-                              action + " '" + temporary_folder() + "'";
-  return std::system(command.c_str());
+  return testing::run_python("torch_files.py", {action, temporary_folder()});
 }
 
 bool have_torch() {
-  static const bool have = run_python("probe 2>/dev/null") == 0;
-  if (!have) std::cout << "SKIPPED: python3-torch is not installed\n";
+  static const bool have = testing::have_python_module("torch");
   return have;
 }
 
