@@ -21,6 +21,15 @@ const Value& need(const Value& dict, const char* key) {
   return dict.at(key);
 }
 
+// The key of a state that is loaded, as a literal: it is the same object then
+// as the equal key of a state that was never saved, so both give equal files.
+KeyRef literal(const Value& key) {
+  if (!key.is_str()) return key;
+  KeyRef text(key.as_str());
+  text.literal = true;
+  return text;
+}
+
 // A copy that shares nothing. With `like`, tensors become what they must be
 // next to that parameter; `step` counts stay as they are.
 Value deep_copy(const Value& value, const std::optional<Tensor>& like,
@@ -38,7 +47,7 @@ Value deep_copy(const Value& value, const std::optional<Tensor>& like,
       Value copy = Value::dict_of_type(value.dict_type());
       for (const auto& [key, entry] : value.items()) {
         const bool is_step = key.is_str() && key.as_str() == "step";
-        copy[key] = deep_copy(entry, like, is_step);
+        copy[literal(key)] = deep_copy(entry, like, is_step);
       }
       return copy;
     }
@@ -190,7 +199,8 @@ void Optimizer::load_state_dict(const Value& state_dict) {
     ParamGroup group(param_groups[i].params);
     for (const auto& [key, value] : groups[i].items()) {
       const bool is_params = key.is_str() && key.as_str() == "params";
-      if (!is_params) group.options[key] = deep_copy(value, std::nullopt);
+      if (is_params) continue;
+      group.options[literal(key)] = deep_copy(value, std::nullopt);
     }
     set_missing_options(group);
     size_t at = 0;

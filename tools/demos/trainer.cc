@@ -160,11 +160,13 @@ void Trainer::run(int64_t epochs) {
     const bool best = tested.accuracy > best_accuracy(history_);
     history_.push_back(
         {epoch, train.loss, train.accuracy, tested.loss, tested.accuracy, lr});
+    // last.pth comes last: a run that was killed before it does this epoch
+    // again, and then writes the same once more.
     const Value state = checkpoint();
-    save(state, out + "/last.pth");
     if (best) save(state, out + "/best.pth");
     write_curves(out + "/curves.svg", history_);
     write_events(events, history_.back());
+    save(state, out + "/last.pth");
     std::printf(
         "epoch %lld/%lld  loss %.4f  train %.2f %%  test %.2f %%%s  "
         "lr %.3g  %.0f images/s  %.0f s\n",
