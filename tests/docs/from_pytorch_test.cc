@@ -1,10 +1,7 @@
-// The C++ side of docs/from-pytorch.md: every block between [name] and [/name]
-// stands there word for word, and runs here.
+// The C++ side of docs/from-pytorch.md (tools/lint/examples.py compares).
 
 #include <cmath>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -50,38 +47,6 @@ class Scale : public nn::Module {
   }
 };
 // [/parameters]
-
-std::string read(const std::string& path) {
-  const std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// The lines between "// [name]" and "// [/name]", less their indentation.
-std::vector<std::string> blocks_of(const std::string& source) {
-  std::vector<std::string> blocks;
-  std::istringstream lines(source);
-  std::string line, block;
-  size_t indent = 0;
-  bool inside = false;
-  while (std::getline(lines, line)) {
-    const size_t at = line.find("// [");
-    const bool marker = at != std::string::npos && line.back() == ']' &&
-                        line.find_first_not_of(' ') == at;
-    if (marker && line[at + 4] == '/') {
-      blocks.push_back(block);
-      inside = false;
-    } else if (marker) {
-      block.clear();
-      indent = at;
-      inside = true;
-    } else if (inside) {
-      block += (line.size() > indent ? line.substr(indent) : "") + "\n";
-    }
-  }
-  return blocks;
-}
 
 }  // namespace
 
@@ -194,14 +159,4 @@ TEST_CASE("tutorial: own parameters", "[nn]") {
   CHECK(scale.calls.item<double>() == 1);
   CHECK(scale.state_dict().keys() ==
         std::vector<std::string>{"weight", "calls"});
-}
-
-TEST_CASE("tutorial: the page shows these blocks", "[nn]") {
-  const std::string page = read("docs/from-pytorch.md");
-  const auto blocks = blocks_of(read("tests/nn/tutorial_test.cc"));
-  CHECK(blocks.size() == 10);
-  for (const std::string& block : blocks) {
-    INFO(block);
-    CHECK(page.find("```cpp\n" + block + "```") != std::string::npos);
-  }
 }

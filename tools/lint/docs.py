@@ -15,7 +15,7 @@ import re
 from tree import Finding
 
 FIELDS = ("Shape", "Dtype", "Gradient", "Errors", "Torch")
-_FIELD = re.compile(r"\b((?:(?:%s)(?:, | and |:))+)" % "|".join(FIELDS))
+FIELD = re.compile(r"\b((?:(?:%s)(?:, | and |:))+)" % "|".join(FIELDS))
 _NAMESPACE = re.compile(r"(?:inline )?namespace\b\s*([\w:]*)\s*\{")
 _FUNCTION = re.compile(r"[\w:<>,&*\s\[\]()\"]*?\b(operator\S+|\w+)\s*\(")
 _NOT_FUNCTIONS = re.compile(
@@ -27,10 +27,17 @@ def fields_of(comment):
     """The fields that the lines of a comment name, each followed by a colon."""
     found = set()
     for line in comment:
-        for names in _FIELD.findall(line):
+        for names in FIELD.findall(line):
             if names.endswith(":"):
                 found.update(re.findall(r"\w+", names))
     return found & set(FIELDS)
+
+
+def holds_ops(file):
+    """Whether the functions that the file declares are public ops."""
+    return (file.path.startswith("tensor/ops/") and file.is_header()
+            and "/internal/" not in file.path
+            and not file.path.endswith("_defs.h"))
 
 
 def head(file):
@@ -100,9 +107,7 @@ def functions(file):
 def check_doc_fields(files):
     """Every public op tells its shapes, dtypes, gradient, errors and name."""
     for file in files:
-        if not file.path.startswith("tensor/ops/") or not file.is_header():
-            continue
-        if "/internal/" in file.path or file.path.endswith("_defs.h"):
+        if not holds_ops(file):
             continue
         shared = fields_of(head(file))
         for number, name, comment, family in functions(file):

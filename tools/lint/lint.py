@@ -7,7 +7,9 @@ import os
 import sys
 
 import docs
+import examples
 import headers
+import ops_table
 import style
 from tree import read_tree
 
@@ -21,6 +23,8 @@ CHECKS = [
     style.check_notes,
     style.check_build_files,
     docs.check_doc_fields,
+    examples.check_examples,
+    ops_table.check_op_table,
 ]
 
 

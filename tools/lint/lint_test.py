@@ -3,9 +3,11 @@
 import unittest
 
 import docs
+import examples
 import headers
 import kernel_symbols
 import layering_test
+import ops_table
 import style
 from tree import File
 
@@ -178,6 +180,74 @@ class Docs(unittest.TestCase):
                                    "    int y);"))
         self.assertTrue(self.found("inline Tensor f(int x) {\n  return x;\n}"))
         self.assertTrue(self.found("template <class T>\nT f(T x);"))
+
+
+class Examples(unittest.TestCase):
+
+    PAGE = ("docs/a.md", "Text.\n\n```cpp\nint x;\n  int y;\n```\n")
+    TEST = "void f() {\n  // [one]\n  int x;\n    int y;\n  // [/one]\n}\n"
+
+    def found(self, *files):
+        return texts(examples.check_examples, *files)
+
+    def test_what_is_shown_is_tested(self):
+        self.assertEqual(
+            self.found(self.PAGE),
+            ["docs/a.md:3: no part of tests/docs is this block"])
+        self.assertFalse(self.found(self.PAGE, ("tests/docs/a.cc", self.TEST)))
+        self.assertTrue(self.found(
+            self.PAGE, ("tests/docs/a.cc", self.TEST.replace("y", "z"))))
+
+    def test_indented_blocks(self):
+        page = "1. Text\n   ```cpp\n   int x;\n     int y;\n   ```\n"
+        self.assertFalse(self.found(("README.md", page),
+                                    ("tests/docs/a.cc", self.TEST)))
+
+    def test_what_is_tested_is_shown(self):
+        self.assertEqual(self.found(("tests/docs/a.cc", self.TEST)),
+                         ["tests/docs/a.cc:2: no page shows this part"])
+
+    def test_markers_come_in_pairs(self):
+        self.assertTrue(self.found(("tests/docs/a.cc", "// [one]\n")))
+        self.assertTrue(self.found(("tests/docs/a.cc", "// [/one]\n")))
+        self.assertTrue(self.found(
+            ("tests/docs/a.cc", "// [one]\n// [two]\n// [/two]\n")))
+
+    def test_other_languages_are_not_meant(self):
+        self.assertFalse(self.found(("README.md", "```\nint x;\n```\n")))
+
+
+class OpTable(unittest.TestCase):
+
+    HEADER = ("tensor/ops/sum.h",
+              "// Gradient: none. Torch: torch.heads(x) and so on\n"
+              "namespace cresset {\n\n"
+              "/// Sum. Gradient: g. Torch: torch.sum(x)\n"
+              "Tensor sum(const Tensor& x);\n"
+              "const Tensor& sum_(const Tensor& x);\n\n"
+              "/// Step. Gradient: 0. Torch: torch.nn.functional.stride(x)\n"
+              "Tensor step(const Tensor& x);\n\n"
+              "/// Tails.\nTensor tails(const Tensor& x);\n"
+              "Tensor operator+(const Tensor& x);\n}\n")
+
+    def rows(self):
+        lines = ops_table.page([File(*self.HEADER)]).splitlines()
+        return [line for line in lines if line.startswith("| `")]
+
+    def test_rows(self):
+        self.assertEqual(self.rows(), [
+            "| `step` |  | `torch.nn.functional.step` | zero | `sum.h` |",
+            "| `sum` | `sum_` | `torch.sum` | yes | `sum.h` |",
+            "| `tails` |  | `torch.tails` | no | `sum.h` |",
+        ])
+
+    def test_an_old_table_is_found(self):
+        text = ops_table.page([File(*self.HEADER)])
+        check = ops_table.check_op_table
+        self.assertFalse(texts(check, self.HEADER, (ops_table.PAGE, text)))
+        self.assertTrue(texts(check, self.HEADER, (
+            ops_table.PAGE, text.replace("yes", "no"))))
+        self.assertTrue(texts(check, self.HEADER, (ops_table.PAGE, text[:-40])))
 
 
 class Build(unittest.TestCase):
