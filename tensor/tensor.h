@@ -28,6 +28,7 @@
 #include "cresset/tensor/ops/embedding.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/gather.h"
+#include "cresset/tensor/ops/histogram.h"
 #include "cresset/tensor/ops/index.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/loss.h"
