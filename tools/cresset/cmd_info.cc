@@ -1,0 +1,66 @@
+// cresset info: what a file is and what it holds.
+
+#include <memory>
+
+#include "cresset/serialize/input_file.h"
+#include "cresset/tools/cresset/commands.h"
+#include "cresset/tools/cresset/exit_code.h"
+#include "cresset/tools/cresset/file_format.h"
+#include "cresset/tools/cresset/file_report.h"
+#include "cresset/tools/cresset/node_list.h"
+
+namespace cresset::cli {
+namespace {
+
+struct Settings {
+  std::vector<std::string> files;
+  std::string json;
+  bool globals = false;
+};
+
+int run(Session& session, const Settings& settings) {
+  if (!settings.json.empty() && settings.json != "nodes" &&
+      settings.json != "values") {
+    throw CliError(kExitUsage,
+                   "--json takes nodes or values; got '" + settings.json + "'");
+  }
+  // All files are read before anything is printed.
+  std::string text;
+  for (const std::string& file : settings.files) {
+    if (settings.json.empty()) {
+      text += file_report(session, file, settings.globals);
+      continue;
+    }
+    const Value value = session.load(file);
+    const std::string format = format_name(
+        serialize::InputFile::map(file == "-" ? "/dev/stdin" : file));
+    text += node_list(value, format, {.all_values = settings.json == "values"});
+  }
+  session.out << text;
+  return kExitOk;
+}
+
+}  // namespace
+
+Command info_command(Session& session) {
+  auto settings = std::make_shared<Settings>();
+  return {
+      "info",
+      "Tell what a file is and what it holds",
+      "Examples:\n"
+      "  cresset info resnet18.pth\n"
+      "  cresset info --json resnet18.pth         every value, one a line\n"
+      "  cresset info --json=values resnet18.pth  with all elements\n",
+      {
+          {"FILE", &settings->files, "", "files to look at", true},
+          {"--json{nodes}", &settings->json, "WHAT",
+           "print the node list as JSON; --json=values with the elements of "
+           "every tensor"},
+          {"--globals", &settings->globals, "",
+           "list the Python names that the file uses"},
+      },
+      [&session, settings] { return run(session, *settings); },
+  };
+}
+
+}  // namespace cresset::cli

@@ -1,0 +1,48 @@
+#include "cresset/tools/cresset/file_format.h"
+
+#include <string_view>
+
+#include "cresset/serialize/file_kind.h"
+#include "cresset/serialize/zip_reader.h"
+
+namespace cresset::cli {
+namespace {
+
+std::string zip_format(const std::shared_ptr<serialize::InputFile>& file) {
+  const serialize::ZipReader zip(file);
+  bool pickle = false, constants = false, arrays = false;
+  for (const serialize::ZipEntry& entry : zip.entries()) {
+    const std::string_view name = entry.name;
+    pickle = pickle || name == "data.pkl" || name.ends_with("/data.pkl");
+    constants = constants || name.ends_with("constants.pkl");
+    arrays = arrays || name.ends_with(".npy");
+  }
+  if (pickle) return constants ? "torchscript" : "zip";
+  return arrays ? "npz" : "zip";
+}
+
+}  // namespace
+
+std::string format_name(const std::shared_ptr<serialize::InputFile>& file) {
+  using serialize::FileKind;
+  const std::string_view bytes(reinterpret_cast<const char*>(file->data()),
+                               file->size());
+  switch (serialize::file_kind(bytes)) {
+    case FileKind::kZip:
+      return zip_format(file);
+    case FileKind::kLegacy:
+      return "legacy";
+    case FileKind::kTar:
+      return "tar";
+    case FileKind::kSafetensors:
+      return "safetensors";
+    case FileKind::kNumpy:
+      return "npy";
+    case FileKind::kPickle:
+      return "pickle";
+    default:
+      return "unknown";
+  }
+}
+
+}  // namespace cresset::cli
