@@ -141,7 +141,7 @@ TEST_CASE("fashion_mnist: a killed run goes on from its checkpoint",
       std::chrono::duration<double>(Clock::now() - begin).count();
 
   std::mt19937 random(7);
-  std::uniform_real_distribution<double> moment(0.05, 0.7);
+  std::uniform_real_distribution<double> moment(0.02, 0.35);
   int64_t epochs = 0;
   int killed = 0, killed_saving = 0;
   for (int round = 0; round < kKills; ++round) {

@@ -3,7 +3,8 @@
 #define APP_TENSOR_TENSOR_H_
 
 namespace app {
-inline const char* stress_tensor() { return "stress tensor"; }
+inline constexpr const char* kWhatTensor = "stress tensor";
+inline constexpr double kElasticity = 2.0;
 }  // namespace app
 
 #endif  // APP_TENSOR_TENSOR_H_
