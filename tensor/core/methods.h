@@ -31,7 +31,8 @@ class TensorMethods {
  public:
   // Python's x[i], x[mask] and x[start:stop].
   Tensor operator[](int64_t position) const;
-  Tensor operator[](const Tensor& positions) const;
+  // Gathers a copy; const, so that nobody assigns to it: index_put_ writes.
+  const Tensor operator[](const Tensor& positions) const;
   Tensor operator[](const Slice& slice) const;
 
   // activation.h
@@ -346,6 +347,15 @@ class TensorMethods {
   Tensor softmax(int64_t dim, std::optional<Dtype> dtype = std::nullopt) const;
   Tensor log_softmax(int64_t dim,
                      std::optional<Dtype> dtype = std::nullopt) const;
+
+  // histogram.h
+  Tensor histc(int64_t bins = 100, double min = 0, double max = 0) const;
+  Tensor bincount() const;
+  Tensor bincount(const Tensor& weights, int64_t minlength = 0) const;
+  Tensor quantile(double q, std::optional<int64_t> dim = std::nullopt,
+                  bool keepdim = false) const;
+  Tensor quantile(const Tensor& q, std::optional<int64_t> dim = std::nullopt,
+                  bool keepdim = false) const;
 
   // sort.h
   ValuesAndIndices sort(int64_t dim = -1, bool descending = false) const;

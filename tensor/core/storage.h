@@ -30,6 +30,8 @@ class Storage : public internal::RefCounted {
   void* data() const { return data_; }
   size_t nbytes() const { return nbytes_; }
   Device device() const { return device_; }
+  /// Whether the memory is the library's own, seen through tensors alone.
+  bool is_owned() const { return allocator_ != nullptr; }
 
   uint32_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }

@@ -74,6 +74,15 @@ class Tensor : public TensorMethods {
   explicit Tensor(internal::Ref<internal::TensorImpl> impl)
       : impl_(std::move(impl)) {}
 
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) noexcept = default;
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & noexcept = default;
+  /// `x[0] = y` writes y's elements into the view, as in Python: assignment
+  /// to a temporary handle would have no effect at all.
+  const Tensor& operator=(const Tensor& y) && { return copy_(y); }
+  const Tensor& operator=(const Scalar& value) && { return fill_(value); }
+
   bool defined() const { return static_cast<bool>(impl_); }
 
   IntSpan sizes() const { return impl().sizes; }

@@ -75,6 +75,19 @@ Tensor unchanged(const Tensor& a, const Tensor& b) {
 
 }  // namespace
 
+bool is_spare(const Tensor& a, const Scalar&) {
+  const TensorImpl& impl = a.impl();
+  return impl.use_count() == 1 && impl.storage->use_count() == 1 &&
+         impl.autograd == nullptr && impl.storage->is_owned() &&
+         impl.is_contiguous && is_floating(impl.dtype);
+}
+
+bool is_spare(const Tensor& a, const Tensor& b) {
+  return is_spare(a, Scalar(0)) && a.dtype() == b.dtype() &&
+         a.device() == b.device() && a.sizes() == b.sizes() &&
+         !any_wants_grad(TensorRefs{b});
+}
+
 constinit ElementwiseKernel BinaryFamily::kernel{
     "binary",
     [](const ElementwiseCall& call) { run_rows(binary_rows()(), call); }};

@@ -1,6 +1,7 @@
 // Methods of Tensor: reductions, products, layers.
 
 #include "cresset/tensor/core/tensor.h"
+#include "cresset/tensor/ops/histogram.h"
 #include "cresset/tensor/ops/matmul.h"
 #include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/reduce_minmax.h"
@@ -195,6 +196,24 @@ Tensor TensorMethods::log_softmax(int64_t dim,
                                   std::optional<Dtype> dtype) const {
   return cresset::log_softmax(self(*this), dim, dtype);
 }
+Tensor TensorMethods::histc(int64_t bins, double min, double max) const {
+  return cresset::histc(self(*this), bins, min, max);
+}
+Tensor TensorMethods::bincount() const {
+  return cresset::bincount(self(*this));
+}
+Tensor TensorMethods::bincount(const Tensor& weights, int64_t minlength) const {
+  return cresset::bincount(self(*this), weights, minlength);
+}
+Tensor TensorMethods::quantile(double q, std::optional<int64_t> dim,
+                               bool keepdim) const {
+  return cresset::quantile(self(*this), q, dim, keepdim);
+}
+Tensor TensorMethods::quantile(const Tensor& q, std::optional<int64_t> dim,
+                               bool keepdim) const {
+  return cresset::quantile(self(*this), q, dim, keepdim);
+}
+
 ValuesAndIndices TensorMethods::sort(int64_t dim, bool descending) const {
   return cresset::sort(self(*this), dim, descending);
 }

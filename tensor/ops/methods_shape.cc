@@ -24,7 +24,7 @@ const Tensor& self(const TensorMethods& methods) {
 Tensor TensorMethods::operator[](int64_t position) const {
   return cresset::index(self(*this), {position});
 }
-Tensor TensorMethods::operator[](const Tensor& positions) const {
+const Tensor TensorMethods::operator[](const Tensor& positions) const {
   return cresset::index(self(*this), {positions});
 }
 Tensor TensorMethods::operator[](const Slice& slice) const {

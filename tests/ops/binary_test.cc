@@ -2,6 +2,7 @@
 
 #include "cresset/tensor/autograd/gradcheck.h"
 #include "cresset/tensor/core/autograd.h"
+#include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/ops/bitwise.h"
 #include "cresset/tensor/ops/clamp.h"
 #include "cresset/tensor/ops/division.h"
@@ -360,6 +361,35 @@ TEST_CASE("binary: in-place ops change their tensor and its history",
       },
       {tensor_of({0.3, 1.1, 2.3}).requires_grad_(),
        tensor_of({1.7, 0.6, 1.2}).requires_grad_()}));
+}
+
+TEST_CASE("binary: a temporary takes the result unless somebody may see it",
+          "[ops]") {
+  Tensor x = tensor_of({1, 2});
+  const void* own = x.raw_data();
+  const Tensor y = std::move(x) * 3 + tensor_of({1, 1}) - 0.5;
+  CHECK(y.raw_data() == own);
+  CHECK(list(y) == Values{3.5, 6.5});
+
+  // A second handle, a view, a mapped or user's array, a gradient.
+  Tensor first = tensor_of({1, 2});
+  const Tensor second = first;
+  CHECK(list(std::move(first) + 1) == Values{2, 3});
+  CHECK(list(second) == Values{1, 2});
+  const Tensor whole = tensor_of({1, 2});
+  CHECK(list(whole.detach() * 2) == Values{2, 4});
+  CHECK(list(whole) == Values{1, 2});
+  double array[] = {1, 2};
+  CHECK(list(from_blob(array, {2}, float64) / 2) == Values{0.5, 1});
+  CHECK(array[0] == 1);
+  const Tensor w = tensor_of({3, 4}).requires_grad_();
+  CHECK(((tensor_of({1, 2}) * w) * w).grad_fn() == "MulBackward");
+  CHECK(
+      !(NoGradGuard(), (tensor_of({1}).requires_grad_() + 1)).requires_grad());
+
+  // Results that do not fit into the temporary.
+  CHECK((tensor_of({1, 2}, int64) / 2).dtype() == float32);
+  CHECK((tensor_of({1}) + tensor_of({1, 2})).sizes() == IntSpan{2});
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "cresset/tensor/ops/index.h"
 
+#include <type_traits>
+
 #include "cresset/tensor/autograd/gradcheck.h"
 #include "cresset/tensor/core/autograd.h"
 #include "cresset/tensor/ops/binary.h"
@@ -66,6 +68,20 @@ TEST_CASE("index: tensors follow NumPy's rules", "[ops]") {
   CHECK(index(y, {tensor(std::vector<int64_t>{})}).numel() == 0);
   CHECK(list(index(transpose(y, 0, 2), {i, Slice(), i})) ==
         Values{13, 17, 21, 0, 4, 8});
+}
+
+TEST_CASE("index: assignment to an indexed tensor writes into it", "[ops]") {
+  Tensor x = arange(6).view({2, 3});
+  x[0] = tensor({7, 8, 9});
+  x[1][2] = 5;
+  x.select(1, 0) = 0;
+  CHECK(x.equal(tensor({{0, 8, 9}, {0, 4, 5}})));
+  CHECK(x.version() == 3);
+  CHECK_FALSE(std::is_assignable_v<decltype(x[tensor({0})]), const Tensor&>);
+  x = tensor({1});  // a named handle is bound anew
+  CHECK(x.numel() == 1);
+  const Tensor w = ones({2}).requires_grad_();
+  CHECK_ERROR(w[0] = 3, kState, "leaf");
 }
 
 TEST_CASE("index: errors are PyTorch's", "[ops][error]") {
