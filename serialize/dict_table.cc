@@ -140,6 +140,24 @@ bool keys_equal(const Value& a, const Value& b) {
 
 }  // namespace
 
+namespace {
+
+KeyTraits frozen_set_traits(const Value& set) {
+  KeyTraits traits;
+  for (const DictItem& item : set.items()) {
+    const KeyTraits child = key_traits(item.key);
+    traits.hash += mix(child.hash);
+    traits.depth = std::max<uint16_t>(traits.depth, child.depth + 1);
+    traits.weight += child.weight;
+    traits.hashable = traits.hashable && child.hashable;
+  }
+  traits.hashable =
+      traits.hashable && traits.depth < 64 && traits.weight < (1u << 20);
+  return traits;
+}
+
+}  // namespace
+
 KeyTraits key_traits(const Value& value) {
   KeyTraits traits;
   const ValueKind kind = value.kind();
@@ -161,10 +179,12 @@ KeyTraits key_traits(const Value& value) {
       break;
     case ValueKind::kStr:
       traits.hash = hash_text(value.as_str());
+      traits.weight += value.as_str().size() / 64;
       break;
     case ValueKind::kBytes:
     case ValueKind::kBigInt:
       traits.hash = hash_text(value.as_bytes()) + 1;
+      traits.weight += value.as_bytes().size() / 64;
       break;
     case ValueKind::kDevice:
       traits.hash = hash_text(value.device_text()) + 2;
@@ -190,18 +210,14 @@ KeyTraits key_traits(const Value& value) {
     case ValueKind::kTuple:
       traits = static_cast<const SequenceNode&>(*value.node()).traits;
       break;
-    case ValueKind::kFrozenSet:
-      traits.weight += static_cast<uint32_t>(value.size());
-      for (const DictItem& item : value.items()) {
-        const KeyTraits child = key_traits(item.key);
-        traits.hash += mix(child.hash);
-        traits.depth = std::max<uint16_t>(traits.depth, child.depth + 1);
-        traits.weight += child.weight;
-        traits.hashable = traits.hashable && child.hashable;
+    case ValueKind::kFrozenSet: {
+      auto& table = static_cast<TableNode&>(*value.node());
+      if (!table.traits_known) {
+        table.traits = frozen_set_traits(value);
+        table.traits_known = true;
       }
-      traits.hashable =
-          traits.hashable && traits.depth < 64 && traits.weight < (1u << 16);
-      break;
+      return table.traits;
+    }
     case ValueKind::kTensor:
       traits.hash =
           mix(reinterpret_cast<uintptr_t>(value.as_tensor().impl_ref().get()));

@@ -64,9 +64,14 @@ void negate(uint8_t* data, size_t bytes, Dtype dtype) {
 Tensor NumpyArray::tensor() const {
   for (const NumpyName& name : kNumpyNames) {
     if (name.numpy != dtype) continue;
+    const size_t size = itemsize(name.dtype);
+    Tensor source = bytes;
+    if (reinterpret_cast<uintptr_t>(bytes.raw_data()) % size != 0) {
+      source = bytes.clone();
+    }
     return internal::over_storage(
-        bytes.storage(), name.dtype, shape, contiguous_strides(shape),
-        bytes.storage_offset() / static_cast<int64_t>(itemsize(name.dtype)));
+        source.storage(), name.dtype, shape, contiguous_strides(shape),
+        source.storage_offset() / static_cast<int64_t>(size));
   }
   internal::throw_error(
       ErrorCode::kUnsupported,

@@ -49,6 +49,9 @@ struct LoadOptions {
   /// Keeps calls of unknown Python functions as inert objects, where the file
   /// would be refused. Nothing of a file is ever run either way.
   bool opaque_calls = false;
+  /// Refuses what torch.load(weights_only=True) of the newest PyTorch refuses,
+  /// for files that must load there.
+  bool weights_only = false;
 };
 
 /// Which release of PyTorch a file looks like. All load in PyTorch 1.6 and

@@ -6,6 +6,7 @@
 #include "cresset/serialize/pickle_format.h"
 #include "cresset/serialize/pickle_reader.h"
 #include "cresset/serialize/pickle_text.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/tensor/base/error.h"
 
 namespace cresset::serialize {
@@ -92,8 +93,43 @@ void PickleReader::push_global(std::string module, std::string name) {
                 "a global without a name");
   CRESSET_CHECK(is_utf8(module) && is_utf8(name), kFormat,
                 "a global's name is not UTF-8");
+  CRESSET_ALLOW(!options_.weights_only || is_weights_only_global(module, name),
+                "the global ", quoted(module + "." + name),
+                " is not one that weights_only allows");
   if (protocol_ < 3) to_python3_names(module, name);
-  push(hooks_.global(module, name));
+  push_new(hooks_.global(module, name));
+}
+
+// Calls may copy what their arguments hold, and look all of it up as keys.
+void PickleReader::charge_call(const std::vector<Value>& args) {
+  MemoryBudget& budget = *options_.budget;
+  budget.charge(2 * kObjectCost);
+  for (const Value& arg : args) {
+    switch (arg.kind()) {
+      case ValueKind::kStr:
+        budget.charge(2 * arg.size());
+        break;
+      case ValueKind::kBytes:
+      case ValueKind::kByteArray:
+        budget.charge(arg.size());
+        break;
+      case ValueKind::kList:
+      case ValueKind::kTuple:
+        for (const Value& element : arg) {
+          charge_key(element);
+          if (element.is_tuple() || element.is_list()) {
+            if (!element.empty()) charge_key(element[0]);
+          }
+        }
+        break;
+      case ValueKind::kDict:
+        budget.charge(kFirstItemCost);
+        for (const DictItem& item : arg.items()) charge_key(item.key);
+        break;
+      default:
+        break;
+    }
+  }
 }
 
 void PickleReader::reduce(const Value& callee, const Value& args) {
@@ -101,6 +137,7 @@ void PickleReader::reduce(const Value& callee, const Value& args) {
                 to_string(args.kind()), ", not a tuple");
   CRESSET_CHECK(callee.is_global(), kFormat, "calls ", repr(callee, 60),
                 ", which is not a global");
+  charge_call(args.elements());
   Value result;
   if (hooks_.call(callee, args.elements(), result)) {
     push(std::move(result));
@@ -115,8 +152,8 @@ void PickleReader::reduce(const Value& callee, const Value& args) {
     new_object(list[0], Value::tuple(), Value());
     return;
   }
-  CRESSET_CHECK(options_.opaque_calls || is_inert_call(name), kUnsupported,
-                "the call of ", quoted(name),
+  CRESSET_ALLOW(options_.opaque_calls || is_inert_call(name), "the call of ",
+                quoted(name),
                 " is refused: it is not among the functions that make data; "
                 "load it with opaque_calls to look at the rest of the file");
   PythonObject object;
@@ -132,16 +169,18 @@ void PickleReader::new_object(const Value& callee, const Value& args,
                 to_string(args.kind()), " instead of a tuple");
   CRESSET_CHECK(callee.is_global(), kFormat, "makes an object of ",
                 repr(callee, 60), ", which is not a class");
-  const bool plain = args.empty() && (kwargs.is_none() || kwargs.empty());
+  const bool plain = args.empty() && (kwargs.is_none() || kwargs.empty()) &&
+                     is_data_class(callee.module_name(), callee.global_name());
+  charge_call(args.elements());
   Value result;
   if (kwargs.is_none() && hooks_.call(callee, args.elements(), result)) {
     push(std::move(result));
     return;
   }
   const std::string name = callee.qualified_name();
-  CRESSET_CHECK(plain || options_.opaque_calls || is_inert_call(name),
-                kUnsupported, "making a ", quoted(name),
-                " with arguments is refused: its class is not known; load it "
+  CRESSET_ALLOW(plain || options_.opaque_calls || is_inert_call(name),
+                "making a ", quoted(name),
+                " is refused: it is not a class that is known as data; load it "
                 "with opaque_calls to look at the rest of the file");
   PythonObject object;
   object.form =
@@ -161,9 +200,12 @@ void PickleReader::build(Value& object, const Value& state) {
     target.state = state;
     return;
   }
-  CRESSET_CHECK(object.is_dict() && state.is_dict(), kFormat,
-                "gives a state to a ", to_string(object.kind()),
+  if (hooks_.build(object, state)) return;
+  CRESSET_CHECK(object.is_dict() && object.dict_type() != DictType::kDict &&
+                    state.is_dict(),
+                kFormat, "gives a state to a ", to_string(object.kind()),
                 ", which takes none");
+  charge_call({state});
   if (object.attributes().is_none()) object.set_attributes(Value::dict());
   Value attributes = object.attributes();
   for (const DictItem& item : state.items()) attributes[item.key] = item.value;

@@ -1,5 +1,6 @@
 #include "cresset/serialize/pickle_reader.h"
 
+#include <new>
 #include <utility>
 
 #include "cresset/serialize/pickle_format.h"
@@ -23,6 +24,8 @@ bool PickleHooks::call(const Value& callee, const std::vector<Value>& args,
   return call_python(callee.qualified_name(), args, result);
 }
 
+bool PickleHooks::build(Value&, const Value&) { return false; }
+
 PickleReader::PickleReader(std::string_view bytes, std::string path,
                            std::string part, PickleHooks& hooks,
                            PickleOptions options)
@@ -30,7 +33,11 @@ PickleReader::PickleReader(std::string_view bytes, std::string path,
       path_(std::move(path)),
       part_(std::move(part)),
       hooks_(hooks),
-      options_(options) {}
+      options_(std::move(options)) {
+  if (options_.budget == nullptr) {
+    options_.budget = std::make_shared<MemoryBudget>(bytes_.size());
+  }
+}
 
 PickleReader::~PickleReader() { break_cycles(); }
 
@@ -94,7 +101,10 @@ std::vector<Value> PickleReader::pop_to_mark() {
   return values;
 }
 
-void PickleReader::put(uint64_t index) { memo_[index] = top(); }
+void PickleReader::put(uint64_t index) {
+  options_.budget->charge(kPushCost);
+  memo_[index] = top();
+}
 
 void PickleReader::get(uint64_t index) {
   const auto found = memo_.find(index);
@@ -106,7 +116,9 @@ void PickleReader::get(uint64_t index) {
 void PickleReader::push_shared(Value value) {
   const ValueKind kind = value.kind();
   if (kind == ValueKind::kList || kind == ValueKind::kDict ||
-      kind == ValueKind::kSet || kind == ValueKind::kObject) {
+      kind == ValueKind::kSet || kind == ValueKind::kObject ||
+      kind == ValueKind::kNumpyArray) {
+    options_.budget->charge(kPushCost);
     shared_.push_back(value);
   }
   push(std::move(value));
@@ -132,6 +144,12 @@ Value PickleReader::read() {
     memo_.clear();
     settle_cycles(result);
     return result;
+  } catch (const RefusedError& error) {
+    throw RefusedError(internal::concat(path_, ": ", part_, " at byte ",
+                                        opcode_at_, ": ", error.what()));
+  } catch (const std::bad_alloc&) {
+    throw RefusedError(internal::concat(path_, ": ", part_, " at byte ",
+                                        opcode_at_, ": no memory is left"));
   } catch (const Error& error) {
     // A value of the wrong kind or size is the file's fault here.
     ErrorCode code = error.code();
@@ -146,7 +164,17 @@ Value PickleReader::read() {
   }
 }
 
+// The opcodes that the newest weights_only unpickler knows.
+bool is_weights_only_opcode(uint8_t code) {
+  static constexpr std::string_view kKnown(
+      "c\x81Rbaesu(t\x85\x86\x87N\x89\x88)]}\x8fJKMGXUQhjqr\x8a\x80.");
+  return kKnown.find(static_cast<char>(code)) != std::string_view::npos;
+}
+
 void PickleReader::step(uint8_t code) {
+  CRESSET_ALLOW(!options_.weights_only || is_weights_only_opcode(code),
+                "opcode ", static_cast<int>(code),
+                " is not one that weights_only allows");
   if (step_scalar(code) || step_text(code) || step_container(code) ||
       step_object(code) || step_memo(code)) {
     return;
@@ -161,6 +189,7 @@ void PickleReader::step(uint8_t code) {
 bool PickleReader::step_memo(uint8_t code) {
   switch (static_cast<Opcode>(code)) {
     case Opcode::kMark:
+      options_.budget->charge(kPushCost);
       marks_.push_back(stack_.size());
       return true;
     case Opcode::kPop:

@@ -5,11 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "cresset/serialize/memory_budget.h"
 #include "cresset/serialize/value.h"
 
 namespace cresset::serialize {
@@ -28,12 +31,19 @@ class PickleHooks {
   /// for any other.
   virtual bool call(const Value& callee, const std::vector<Value>& args,
                     Value& result);
+  /// Gives an object that call() made its state; false if it takes none.
+  virtual bool build(Value& object, const Value& state);
 };
 
 struct PickleOptions {
   /// Keeps calls of unknown classes and functions as objects that can be
   /// looked into, where they are refused otherwise. They are never made.
   bool opaque_calls = false;
+  /// Refuses every global and opcode that torch.load(weights_only=True)
+  /// refuses in its newest release.
+  bool weights_only = false;
+  /// What the whole file may take; by default the pickle gets its own.
+  std::shared_ptr<MemoryBudget> budget = nullptr;
 };
 
 /// One pickle, protocols 0 to 5, read without recursion.
@@ -60,7 +70,20 @@ class PickleReader {
   std::string text(uint64_t count);
 
   // The stack.
-  void push(Value value) { stack_.push_back(std::move(value)); }
+  void push(Value value) {
+    options_.budget->charge(kPushCost);
+    stack_.push_back(std::move(value));
+  }
+  // Charges an object of `bytes` besides its place on the stack.
+  void push_new(Value value, uint64_t bytes = kObjectCost) {
+    options_.budget->charge(bytes);
+    push(std::move(value));
+  }
+  void push_text(std::string text);
+  void push_bytes(Value value);
+  std::vector<Value> checked_keys(std::vector<Value> keys);
+  void charge_call(const std::vector<Value>& args);
+  void charge_key(const Value& key);
   Value pop();
   Value& top();
   std::vector<Value> pop_to_mark();
@@ -85,6 +108,12 @@ class PickleReader {
   void settle_cycles(Value& result);
   void break_cycles();
 
+  // What things take in memory, with the growth of what they are in.
+  static constexpr uint64_t kPushCost = 32;
+  static constexpr uint64_t kObjectCost = 136;
+  static constexpr uint64_t kItemCost = 80;
+  static constexpr uint64_t kFirstItemCost = 800;
+
   std::string_view bytes_;
   std::string path_;
   std::string part_;
@@ -93,7 +122,7 @@ class PickleReader {
   size_t at_ = 0;
   size_t opcode_at_ = 0;
   int protocol_ = 0;
-  std::vector<Value> stack_;
+  std::deque<Value> stack_;  // never moved as a whole
   std::vector<size_t> marks_;
   std::unordered_map<uint64_t, Value> memo_;
   // Containers that were fetched from the memo: only they can be in a cycle.
@@ -104,6 +133,13 @@ class PickleReader {
 /// set, complex, bytes and the like; false for any other name.
 bool call_python(const std::string& name, const std::vector<Value>& args,
                  Value& result);
+
+/// Whether the newest torch.load(weights_only=True) allows a global.
+bool is_weights_only_global(std::string_view module, std::string_view name);
+
+/// Whether a class can have instances that are data. Python's own modules of
+/// functions have none, whatever a pickle pretends.
+bool is_data_class(std::string_view module, std::string_view name);
 
 /// Whether calls of this name are known to make plain data, so that they are
 /// kept as objects: numpy arrays, paths, dates, ...

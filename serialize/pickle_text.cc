@@ -160,10 +160,15 @@ Value parse_int(std::string_view line) {
       quoted(line, 40));
   // Little-endian base 2^32, negated at the end.
   std::vector<uint32_t> limbs;
-  for (const char c : digits) {
-    uint64_t carry = static_cast<uint64_t>(c - '0');
+  for (size_t at = 0; at < digits.size();) {
+    uint64_t carry = 0;
+    uint64_t factor = 1;
+    for (int n = 0; n < 9 && at < digits.size(); ++n, ++at) {
+      carry = carry * 10 + static_cast<uint64_t>(digits[at] - '0');
+      factor *= 10;
+    }
     for (uint32_t& limb : limbs) {
-      carry += uint64_t{limb} * 10;
+      carry += uint64_t{limb} * factor;
       limb = static_cast<uint32_t>(carry);
       carry >>= 32;
     }

@@ -6,9 +6,31 @@
 #include "cresset/serialize/pickle_format.h"
 #include "cresset/serialize/pickle_reader.h"
 #include "cresset/serialize/pickle_text.h"
+#include "cresset/serialize/value_node.h"
 #include "cresset/tensor/base/error.h"
 
 namespace cresset::serialize {
+
+void PickleReader::push_text(std::string text) {
+  const uint64_t size = text.size();
+  push_new(Value(std::move(text)), kObjectCost / 2 + size);
+}
+
+void PickleReader::push_bytes(Value value) {
+  const uint64_t size = value.is_int() ? 0 : value.as_bytes().size();
+  push_new(std::move(value), kObjectCost / 2 + size);
+}
+
+// Looking a key up takes time in its size, however often one object is used.
+void PickleReader::charge_key(const Value& key) {
+  options_.budget->charge(kItemCost + internal::key_traits(key).weight * 16);
+}
+
+std::vector<Value> PickleReader::checked_keys(std::vector<Value> keys) {
+  options_.budget->charge(kFirstItemCost);
+  for (const Value& key : keys) charge_key(key);
+  return keys;
+}
 
 bool PickleReader::step_scalar(uint8_t code) {
   switch (static_cast<Opcode>(code)) {
@@ -43,13 +65,13 @@ bool PickleReader::step_scalar(uint8_t code) {
       push(parse_int(line()));
       return true;
     case Opcode::kLong1:
-      push(Value::big_int(std::string(take(number(1)))));
+      push_new(Value::big_int(std::string(take(number(1)))));
       return true;
     case Opcode::kLong4: {
       const uint64_t count = number(4);
       CRESSET_CHECK(count <= INT32_MAX, kFormat,
                     "an int has a negative length");
-      push(Value::big_int(std::string(take(count))));
+      push_bytes(Value::big_int(std::string(take(count))));
       return true;
     }
     case Opcode::kFloat:
@@ -71,40 +93,40 @@ bool PickleReader::step_text(uint8_t code) {
     case Opcode::kString: {
       std::string bytes = unescape_string(line());
       CRESSET_CHECK(is_utf8(bytes), kFormat, "text that is not UTF-8");
-      push(std::move(bytes));
+      push_text(std::move(bytes));
       return true;
     }
     case Opcode::kBinString: {
       const uint64_t count = number(4);
       CRESSET_CHECK(count <= INT32_MAX, kFormat,
                     "a string has a negative length");
-      push(text(count));
+      push_text(text(count));
       return true;
     }
     case Opcode::kShortBinString:
     case Opcode::kShortBinUnicode:
-      push(text(number(1)));
+      push_text(text(number(1)));
       return true;
     case Opcode::kUnicode:
-      push(unescape_unicode(line()));
+      push_text(unescape_unicode(line()));
       return true;
     case Opcode::kBinUnicode:
-      push(text(number(4)));
+      push_text(text(number(4)));
       return true;
     case Opcode::kBinUnicode8:
-      push(text(number(8)));
+      push_text(text(number(8)));
       return true;
     case Opcode::kShortBinBytes:
-      push(Value::bytes(std::string(take(number(1)))));
+      push_bytes(Value::bytes(std::string(take(number(1)))));
       return true;
     case Opcode::kBinBytes:
-      push(Value::bytes(std::string(take(number(4)))));
+      push_bytes(Value::bytes(std::string(take(number(4)))));
       return true;
     case Opcode::kBinBytes8:
-      push(Value::bytes(std::string(take(number(8)))));
+      push_bytes(Value::bytes(std::string(take(number(8)))));
       return true;
     case Opcode::kByteArray8:
-      push(Value::byte_array(std::string(take(number(8)))));
+      push_bytes(Value::byte_array(std::string(take(number(8)))));
       return true;
     case Opcode::kNextBuffer:
     case Opcode::kReadOnlyBuffer:
@@ -119,10 +141,10 @@ bool PickleReader::step_text(uint8_t code) {
 bool PickleReader::step_container(uint8_t code) {
   switch (static_cast<Opcode>(code)) {
     case Opcode::kEmptyList:
-      push(Value::list());
+      push_new(Value::list());
       return true;
     case Opcode::kList:
-      push(Value::list(pop_to_mark()));
+      push_new(Value::list(pop_to_mark()));
       return true;
     case Opcode::kAppend: {
       Value element = pop();
@@ -135,10 +157,10 @@ bool PickleReader::step_container(uint8_t code) {
       return true;
     }
     case Opcode::kEmptyTuple:
-      push(Value::tuple());
+      push_new(Value::tuple());
       return true;
     case Opcode::kTuple:
-      push(Value::tuple(pop_to_mark()));
+      push_new(Value::tuple(pop_to_mark()));
       return true;
     case Opcode::kTuple1:
     case Opcode::kTuple2:
@@ -146,16 +168,16 @@ bool PickleReader::step_container(uint8_t code) {
       const size_t count = code - static_cast<size_t>(Opcode::kTuple1) + 1;
       std::vector<Value> elements(count);
       for (size_t i = count; i-- > 0;) elements[i] = pop();
-      push(Value::tuple(std::move(elements)));
+      push_new(Value::tuple(std::move(elements)));
       return true;
     }
     case Opcode::kEmptyDict:
-      push(Value::dict());
+      push_new(Value::dict());
       return true;
     case Opcode::kDict: {
       Value dict = Value::dict();
       set_items(dict, pop_to_mark());
-      push(std::move(dict));
+      push_new(std::move(dict));
       return true;
     }
     case Opcode::kSetItem: {
@@ -170,17 +192,20 @@ bool PickleReader::step_container(uint8_t code) {
       return true;
     }
     case Opcode::kEmptySet:
-      push(Value::set());
+      push_new(Value::set());
       return true;
     case Opcode::kAddItems: {
       const std::vector<Value> elements = pop_to_mark();
       CRESSET_CHECK(top().is_set(), kFormat, "adds items to a ",
                     to_string(top().kind()), ", which is not a set");
-      for (const Value& element : elements) top().push_back(element);
+      for (const Value& element : elements) {
+        charge_key(element);
+        top().push_back(element);
+      }
       return true;
     }
     case Opcode::kFrozenSet:
-      push(Value::frozen_set(pop_to_mark()));
+      push_new(Value::frozen_set(checked_keys(pop_to_mark())));
       return true;
     default:
       return false;
@@ -203,7 +228,9 @@ void PickleReader::set_items(Value& dict, const std::vector<Value>& items) {
   CRESSET_CHECK(dict.is_dict() || dict.is_object(), kFormat,
                 "sets an item of a ", to_string(dict.kind()),
                 ", which is not a dict");
+  if (dict.is_dict() && dict.empty()) options_.budget->charge(kFirstItemCost);
   for (size_t i = 0; i < items.size(); i += 2) {
+    charge_key(items[i]);
     if (dict.is_object()) {
       dict.as_object().stored.push_back({items[i], items[i + 1]});
     } else {

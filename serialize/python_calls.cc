@@ -22,6 +22,8 @@ Value pairs_to_dict(Value dict, const Value& pairs) {
 }
 
 Value counter(const Value& counts) {
+  CRESSET_CHECK(counts.is_dict(), kFormat, "a Counter is made of a dict; got ",
+                repr(counts, 60));
   Value result = Value::dict_of_type(DictType::kCounter);
   for (const DictItem& item : counts.items()) result[item.key] = item.value;
   return result;
@@ -102,6 +104,26 @@ bool call_python(const std::string& name, const std::vector<Value>& args,
   return true;
 }
 
+bool is_data_class(std::string_view module, std::string_view name) {
+  if (module == "builtins") return name == "object";
+  static constexpr std::string_view kModules[] = {
+      "_io",       "_pickle",    "_posixsubprocess",
+      "asyncio",   "code",       "codecs",
+      "commands",  "ctypes",     "dill",
+      "functools", "importlib",  "io",
+      "marshal",   "nt",         "operator",
+      "os",        "pickle",     "pip",
+      "posix",     "posixpath",  "pty",
+      "pydoc",     "runpy",      "shutil",
+      "signal",    "socket",     "subprocess",
+      "sys",       "tempfile",   "threading",
+      "timeit",    "webbrowser",
+  };
+  const std::string_view top = module.substr(0, module.find('.'));
+  return std::find(std::begin(kModules), std::end(kModules), top) ==
+         std::end(kModules);
+}
+
 bool is_inert_call(const std::string& name) {
   static constexpr std::string_view kNames[] = {
       "argparse.Namespace",
@@ -117,10 +139,8 @@ bool is_inert_call(const std::string& name) {
       "fractions.Fraction",
       "numpy._core.multiarray._reconstruct",
       "numpy._core.multiarray.scalar",
-      "numpy._core.numeric._frombuffer",
       "numpy.core.multiarray._reconstruct",
       "numpy.core.multiarray.scalar",
-      "numpy.core.numeric._frombuffer",
       "numpy.dtype",
       "pathlib.Path",
       "pathlib.PosixPath",

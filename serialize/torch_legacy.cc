@@ -30,7 +30,9 @@ class LegacyHooks final : public TorchHooks {
     Tensor elements;
   };
 
-  explicit LegacyHooks(uint64_t file_size) : file_size_(file_size) {}
+  LegacyHooks(const std::string& path, uint64_t file_size,
+              std::shared_ptr<MemoryBudget> budget, int depth)
+      : TorchHooks(path, std::move(budget), depth), file_size_(file_size) {}
 
   std::unordered_map<std::string, Known>& storages() { return storages_; }
 
@@ -68,7 +70,7 @@ class LegacyHooks final : public TorchHooks {
     const auto type = find_storage_class(class_name);
     CRESSET_CHECK(type.has_value(), kUnsupported, "storage class ",
                   quoted(class_name), " is not known");
-    const uint64_t size = itemsize(type->dtype);
+    const uint64_t size = itemsize(type->carrier);
     CRESSET_CHECK(
         numel >= 0 && static_cast<uint64_t>(numel) <= file_size_ / size,
         kFormat, "storage ", quoted(key), " has ", numel,
@@ -76,9 +78,10 @@ class LegacyHooks final : public TorchHooks {
     const Tensor elements = internal::over_storage(
         internal::make_ref<Storage>(
             nullptr, static_cast<uint64_t>(numel) * size, Device(), nullptr),
-        type->dtype, {numel}, {1}, 0);
+        type->carrier, {numel}, {1}, 0);
     return storages_
-        .emplace(key, Known{class_name, location, type->dtype, numel, elements})
+        .emplace(key,
+                 Known{class_name, location, type->carrier, numel, elements})
         .first->second;
   }
 
@@ -101,11 +104,13 @@ class LegacyHooks final : public TorchHooks {
 
 class LegacyFile {
  public:
-  LegacyFile(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
+  LegacyFile(const std::shared_ptr<InputFile>& file, const LoadOptions& options,
+             const std::shared_ptr<MemoryBudget>& budget, int depth)
       : file_(file),
         options_(options),
         bytes_(reinterpret_cast<const char*>(file->data()), file->size()),
-        hooks_(file->size()) {}
+        budget_(budget),
+        hooks_(file->path(), file->size(), budget, depth) {}
 
   Value load() {
     size_t at = 0;
@@ -143,7 +148,9 @@ class LegacyFile {
 
   Value read(size_t& at, const char* part) {
     PickleReader reader(bytes_, file_->path(), part, hooks_,
-                        {.opaque_calls = options_.opaque_calls});
+                        {.opaque_calls = options_.opaque_calls,
+                         .weights_only = options_.weights_only,
+                         .budget = budget_});
     reader.seek(at);
     Value result = reader.read();
     at = reader.position();
@@ -189,6 +196,7 @@ class LegacyFile {
   std::shared_ptr<InputFile> file_;
   const LoadOptions& options_;
   std::string_view bytes_;
+  std::shared_ptr<MemoryBudget> budget_;
   LegacyHooks hooks_;
   std::unordered_map<std::string, int> filled_;
 };
@@ -197,7 +205,16 @@ class LegacyFile {
 
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
                         const LoadOptions& options) {
-  return LegacyFile(file, options).load();
+  // The object is read twice.
+  const auto budget = std::make_shared<MemoryBudget>(2 * file->size());
+  return read_torch_legacy(file, options, budget, 0);
+}
+
+Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
+                        const LoadOptions& options,
+                        const std::shared_ptr<MemoryBudget>& budget,
+                        int depth) {
+  return LegacyFile(file, options, budget, depth).load();
 }
 
 }  // namespace cresset::serialize

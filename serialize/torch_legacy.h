@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cresset/serialize/input_file.h"
+#include "cresset/serialize/memory_budget.h"
 #include "cresset/serialize/options.h"
 #include "cresset/serialize/value.h"
 
@@ -18,6 +19,11 @@ namespace cresset::serialize {
 /// Errors: kFormat and kUnsupported, naming file, part and byte.
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
                         const LoadOptions& options);
+
+/// The same for a file that is inside another, `depth` files deep.
+Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
+                        const LoadOptions& options,
+                        const std::shared_ptr<MemoryBudget>& budget, int depth);
 
 }  // namespace cresset::serialize
 

@@ -18,7 +18,11 @@ namespace {
 class TorchZip final : public TorchHooks {
  public:
   TorchZip(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
-      : zip_(file), options_(options) {}
+      : TorchHooks(file->path(), std::make_shared<MemoryBudget>(file->size())),
+        zip_(file),
+        options_(options),
+        pickle_options_{.opaque_calls = options.opaque_calls,
+                        .weights_only = options.weights_only} {}
 
   Value load() {
     find_root();
@@ -26,8 +30,9 @@ class TorchZip final : public TorchHooks {
     big_endian_ = text_of("byteorder") == "big";
     const ZipEntry* pickle = zip_.find(root_ + "data.pkl");
     const ZipRecord record = zip_.read_checked(*pickle, options_.verify);
+    pickle_options_.budget = shared_budget();
     PickleReader reader(record.text(), zip_.path(), "data.pkl", *this,
-                        {.opaque_calls = options_.opaque_calls});
+                        pickle_options_);
     Value result = reader.read();
     if (options_.verify) verify_rest();
     for (const Tensor& elements : bools_) normalize_bools(elements);
@@ -129,7 +134,7 @@ class TorchZip final : public TorchHooks {
     const ZipEntry* entry = zip_.find(name);
     CRESSET_CHECK(entry != nullptr, kFormat, "storage ", quoted(key),
                   " has no record ", quoted(name));
-    const uint64_t size = itemsize(type->dtype);
+    const uint64_t size = itemsize(type->carrier);
     CRESSET_CHECK(numel >= 0 && entry->size % size == 0 &&
                       entry->size / size == static_cast<uint64_t>(numel),
                   kFormat, "record ", quoted(name), " has ", entry->size,
@@ -139,14 +144,14 @@ class TorchZip final : public TorchHooks {
     entries_.push_back(entry);
     records_.push_back(record);
     Tensor elements =
-        tensor_over(record.data, numel, type->dtype, record.owner);
+        tensor_over(record.data, numel, type->carrier, record.owner);
     if (big_endian_) elements = byte_swapped(elements);
     const Device device = options_.map_location(location);
-    if (type->dtype == bool_) bools_.push_back(elements);
+    if (type->carrier == bool_) bools_.push_back(elements);
     if (!device.is_cpu()) {
       // What is copied elsewhere is checked before the copy.
       if (options_.verify) zip_.verify({entry}, {record});
-      if (type->dtype == bool_) normalize_bools(elements);
+      if (type->carrier == bool_) normalize_bools(elements);
       elements = elements.to(device);
     }
     return Value::storage(elements, class_name);
@@ -166,6 +171,7 @@ class TorchZip final : public TorchHooks {
 
   ZipReader zip_;
   const LoadOptions& options_;
+  PickleOptions pickle_options_;
   std::string root_;
   bool root_found_ = false;
   bool big_endian_ = false;

@@ -11,11 +11,14 @@
 
 namespace cresset::serialize {
 
-/// How a storage class keeps its elements. Quantized kinds are held as the
-/// integers they are made of; UntypedStorage as bytes.
+/// How a storage class keeps its elements: `dtype` is PyTorch's name of their
+/// type, `carrier` what Cresset holds them as. They are the same thing for
+/// ordinary types; quantized ones are held as their integers, UntypedStorage
+/// as bytes.
 struct StorageClass {
   std::string_view name;
-  Dtype dtype;
+  Dtype carrier;
+  std::string_view dtype;
 };
 
 /// "FloatStorage" and so on; nothing for a name that PyTorch has not.
@@ -27,6 +30,20 @@ std::string_view storage_class_of(Dtype dtype);
 
 /// The dtype of a name like "float32"; nothing if Cresset does not have it.
 std::optional<Dtype> find_dtype(std::string_view name);
+
+/// A dtype of PyTorch that Cresset keeps as integers.
+struct PackedDtype {
+  std::string_view name;
+  Dtype carrier;
+  int per_byte;  ///< elements in a byte of types smaller than that, else 1
+};
+
+/// "qint8" and so on; nothing for any other name.
+std::optional<PackedDtype> find_packed_dtype(std::string_view name);
+
+/// The name that PyTorch pickles for a name of a dtype: "float32" for "float".
+/// Nothing if it is no dtype.
+std::optional<std::string_view> canonical_dtype(std::string_view name);
 
 }  // namespace cresset::serialize
 

@@ -174,6 +174,7 @@ void Value::push_back(Value element) {
   }
   require(is_set() || kind() == ValueKind::kFrozenSet, "a list or set", *this);
   node_of<TableNode>(*this).table().insert(element);
+  node_of<TableNode>(*this).traits_known = false;
 }
 
 DictType Value::dict_type() const {

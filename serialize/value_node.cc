@@ -35,7 +35,7 @@ SequenceNode::SequenceNode(ValueKind k, std::vector<Value> e)
     : ValueNode(k), elements(std::move(e)) {
   if (kind != ValueKind::kTuple) return;
   constexpr uint16_t kMaxDepth = 64;
-  constexpr uint32_t kMaxWeight = 1u << 16;
+  constexpr uint64_t kMaxWeight = 1u << 20;
   traits.hash = 0x9e3779b97f4a7c15u + elements.size();
   for (const Value& element : elements) {
     const KeyTraits child = key_traits(element);

@@ -89,7 +89,7 @@ struct GlobalNode final : ValueNode {
 struct KeyTraits {
   bool hashable = true;
   uint16_t depth = 0;
-  uint32_t weight = 1;
+  uint64_t weight = 1;  // elements, and 64 bytes of text each
   uint64_t hash = 0;
 };
 KeyTraits key_traits(const Value& value);
@@ -131,6 +131,9 @@ struct TableNode final : ValueNode {
   DictType type;
   Value attributes;
   Value factory;
+  // Of a frozenset, once they were asked for.
+  bool traits_known = false;
+  KeyTraits traits;
 
  private:
   std::unique_ptr<DictTable> table_;  // absent while empty

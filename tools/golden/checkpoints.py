@@ -1,0 +1,278 @@
+"""Small files of every kind that torch.save and its neighbours write.
+
+    /usr/bin/python3 tools/golden/checkpoints.py
+
+writes tests/golden/checkpoints/. The tests of tests/serialize read them with
+Cresset and hold what they find against the values below.
+"""
+
+import argparse
+import collections
+import io
+import os
+import pathlib
+import pickle
+import random
+import types
+import zipfile
+
+import numpy
+import torch
+
+FOLDER = os.path.normpath(
+    os.path.join(os.path.dirname(__file__), "../../tests/golden/checkpoints")
+)
+
+
+class Point:
+    """An ordinary class; the files name it __main__.Point."""
+
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+
+Point.__module__ = "__main__"
+
+
+def numbers(*shape, dtype=torch.float32):
+    count = 1
+    for size in shape:
+        count *= size
+    return torch.arange(count).reshape(shape).to(dtype)
+
+
+def dtypes():
+    kinds = [torch.float32, torch.float64, torch.float16, torch.bfloat16]
+    kinds += [torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64]
+    kinds += [torch.bool, torch.complex64, torch.complex128]
+    return {str(kind): numbers(2, 3, dtype=kind) for kind in kinds}
+
+
+def views():
+    base = numbers(4, 6)
+    return {
+        "base": base,
+        "row": base[1],
+        "transposed": base.t(),
+        "expanded": base[0:1].expand(3, 6),
+        "overlapping": base.flatten().as_strided((3, 4), (1, 2), 2),
+        "scalar": base[2, 3],
+        "empty": torch.empty(0, 5),
+        "channels_last": numbers(1, 2, 3, 2).to(memory_format=torch.channels_last),
+    }
+
+
+def values():
+    class_of_its_own = Point(1, [2, 3])
+    items = {
+        "none": None,
+        "bools": [True, False],
+        "ints": [0, 255, 256, 65535, 65536, -1, 2**31, -(2**31), 2**40, -(2**63)],
+        "big": [2**63, 2**200, -(2**200), 0x1950A86A20F9469CFC6C],
+        "floats": [0.0, -0.0, 1.5, 1e300, float("inf"), float("-inf")],
+        "nan": float("nan"),
+        "complex": 1 - 2j,
+        "strings": ["", "text", "h\u00e9", "\u4e16", "\U0001f600", "\ud800", "a\nb"],
+        "bytes": [b"", b"a", b"\x00\xff", bytes(range(256))],
+        "bytearray": bytearray(b"xyz"),
+        "tuple": ((), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)),
+        "set": {1},
+        "frozenset": frozenset([2]),
+        "ordered": collections.OrderedDict([("b", 1), ("a", 2)]),
+        "default": collections.defaultdict(list, {"k": [1]}),
+        "counter": collections.Counter("aab"),
+        "keys": {1: "int", 2.5: "float", None: "none", (1, "a"): "tuple", b"b": "bytes"},
+        "flags": {True: "bool"},
+        "size": torch.Size([2, 3]),
+        "dtype": [torch.float32, torch.bfloat16, torch.qint8, torch.complex32],
+        "device": [torch.device("cpu"), torch.device("cuda", 1)],
+        "layout": torch.strided,
+        "scheme": torch.per_tensor_affine,
+        "namespace": argparse.Namespace(lr=0.1, name="n"),
+        "simple": types.SimpleNamespace(a=1),
+        "path": pathlib.PosixPath("/a/b"),
+        "range": range(1, 10, 2),
+        "slice": slice(1, None, 2),
+        "deque": collections.deque([1, 2], maxlen=5),
+        "object": class_of_its_own,
+        "again": class_of_its_own,
+        "function": os.path.join,
+    }
+    items["ordered"].note = "attribute"
+    return items
+
+
+def recursive():
+    items = [1]
+    items.append(items)
+    table = {}
+    table["self"] = table
+    pair = ([],)
+    pair[0].append(pair)
+    point = Point(0, 0)
+    point.x = point
+    return {"list": items, "dict": table, "tuple": pair, "object": point}
+
+
+def quantized():
+    data = numbers(2, 4) / 4
+    per_channel = torch.quantize_per_channel(
+        data, torch.tensor([0.1, 0.2]), torch.tensor([1, 2]), 0, torch.qint8
+    )
+    return {
+        "quint8": torch.quantize_per_tensor(data, 0.25, 3, torch.quint8),
+        "qint8": torch.quantize_per_tensor(data, 0.5, 0, torch.qint8),
+        "qint32": torch.quantize_per_tensor(data, 0.125, 0, torch.qint32),
+        "channels": per_channel,
+        "turned": per_channel.t() if False else per_channel,
+        "quint4x2": torch.quantize_per_channel(
+            data,
+            torch.tensor([0.1, 0.2]),
+            torch.tensor([0.0, 1.0]),
+            0,
+            torch.quint4x2,
+        ),
+    }
+
+
+def sparse():
+    dense = torch.tensor([[0.0, 1.0, 0.0], [2.0, 0.0, 3.0]])
+    return {
+        "coo": dense.to_sparse(),
+        "csr": dense.to_sparse_csr(),
+        "hybrid": torch.sparse_coo_tensor([[0, 2]], [[1.0, 2.0], [3.0, 4.0]], (4, 2)),
+        "none": torch.sparse_coo_tensor(torch.empty(2, 0), torch.empty(0), (3, 3)),
+    }
+
+
+def arrays():
+    base = numpy.arange(6).reshape(2, 3)
+    return {
+        kind: base.astype(kind)
+        for kind in "b1 i1 u1 <i2 >i4 i8 u2 u4 u8 f2 f4 >f8 c8 >c16".split()
+    } | {
+        "fortran": numpy.asfortranarray(base.astype("f4")),
+        "zero": numpy.array(5.0),
+        "empty": numpy.empty((0, 2), "f4"),
+        "text": numpy.array(["a", "bcd"]),
+        "bytes": numpy.array([b"a", b"bcd"]),
+        "objects": numpy.array([None, [1, 2], "x"], dtype=object),
+        "times": numpy.array(["2020-01-01"], dtype="M8[D]"),
+        "scalars": [numpy.float32(1.5), numpy.int64(-3), numpy.bool_(True)],
+        "random": numpy.random.RandomState(0).get_state(),
+    }
+
+
+def modules():
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.Linear(2, 2)
+    )
+    model[2].bias.requires_grad = False
+    return model
+
+
+def training():
+    model = modules()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    model[2](model[1](model[0](torch.ones(2, 1, 5, 5))).mean((2, 3))).sum().backward()
+    optimizer.step()
+    return {
+        "epoch": 3,
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "rng": torch.get_rng_state()[:16].clone(),
+        "python": (random.Random(1).getstate()[0], None),
+    }
+
+
+def parameters():
+    shared = torch.nn.Parameter(numbers(2, 2))
+    return {
+        "parameter": shared,
+        "same": shared,
+        "frozen": torch.nn.Parameter(numbers(2), requires_grad=False),
+        "leaf": numbers(3).requires_grad_(),
+        "meta": torch.empty(2, 3, device="meta"),
+        "storage": numbers(3).storage(),
+    }
+
+
+def conjugated():
+    numbers_ = torch.tensor([1 + 2j, 3 - 4j])
+    return {"plain": numbers_}
+
+
+SUBJECTS = {
+    "dtypes": dtypes,
+    "views": views,
+    "values": values,
+    "recursive": recursive,
+    "quantized": quantized,
+    "sparse": sparse,
+    "arrays": arrays,
+    "module": modules,
+    "training": training,
+    "parameters": parameters,
+}
+
+
+def path_of(name):
+    return os.path.join(FOLDER, name)
+
+
+def rezip(source, target, method, root=None, extra=()):
+    """The same records in another program's zip."""
+    old = zipfile.ZipFile(source)
+    with zipfile.ZipFile(target, "w", method) as new:
+        for name, data in extra:
+            new.writestr(zipfile.ZipInfo(name), data)
+        for info in old.infolist():
+            name = info.filename
+            if root is not None:
+                name = root + name[name.index("/") :]
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = method
+            new.writestr(entry, old.read(info))
+
+
+def neighbours():
+    """Files of other formats around torch.save's."""
+    data = {"a": numpy.arange(6, dtype="f4").reshape(2, 3), "b.c": numpy.array(3)}
+    numpy.save(path_of("array.npy"), data["a"])
+    numpy.save(path_of("fortran.npy"), numpy.asfortranarray(data["a"].astype(">i2")))
+    numpy.savez(path_of("arrays.npz"), **data)
+    numpy.savez_compressed(path_of("packed.npz"), **data)
+    scripted = torch.jit.script(modules())
+    torch.jit.save(scripted, path_of("scripted.pt"))
+
+
+def main():
+    os.makedirs(FOLDER, exist_ok=True)
+    for name, make in SUBJECTS.items():
+        value = make()
+        torch.save(value, path_of(name + ".pt"))
+        torch.save(
+            value, path_of(name + "_legacy.pt"), _use_new_zipfile_serialization=False
+        )
+        for protocol in (1, 3, 4, 5):
+            torch.save(
+                value, path_of(f"{name}_p{protocol}.pt"), pickle_protocol=protocol
+            )
+    torch.save(
+        {"format": torch.channels_last}, path_of("format_p4.pt"), pickle_protocol=4
+    )
+    rezip(path_of("views.pt"), path_of("views_deflated.pt"), zipfile.ZIP_DEFLATED)
+    rezip(
+        path_of("views.pt"),
+        path_of("views_rezipped.pt"),
+        zipfile.ZIP_STORED,
+        root="some other root",
+        extra=[("__MACOSX/._views", b"junk")],
+    )
+    neighbours()
+
+
+if __name__ == "__main__":
+    main()
