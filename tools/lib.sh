@@ -44,6 +44,7 @@ readonly BUILD_PACKAGES=(
   libeigen3-dev=inc:eigen3/Eigen/Core
   zlib1g-dev=inc:zlib.h
   libcli11-dev=inc:CLI/CLI.hpp
+  nlohmann-json3-dev=inc:nlohmann/json.hpp
 )
 readonly TEST_PACKAGES=(
   catch2='inc:catch2/catch*.hpp'

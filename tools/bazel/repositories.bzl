@@ -1,8 +1,8 @@
 """Everything Cresset depends on, each declared only if the embedder has not.
 
-Eigen, zlib, Catch2 (tests) and CLI11 (demos) are the system's own packages. The
-rules repositories are small shims, because Bazel 4.2.3 would fetch them from
-the network even for a build that uses none of them.
+Eigen, zlib, Catch2 (tests), CLI11 and nlohmann-json (tools) are the system's
+own packages. The rules repositories are small shims, because Bazel 4.2.3 would
+fetch them from the network even for a build that uses none of them.
 """
 
 load("//tools/bazel:shims.bzl", "coverage_tools_shim", "rules_cc_shim", "rules_java_shim")
@@ -36,6 +36,13 @@ def cresset_dependencies():
         name = "cli11",
         package = "libcli11-dev",
         header = "CLI/CLI.hpp",
+    )
+    _maybe(
+        system_library,
+        name = "nlohmann_json",
+        package = "nlohmann-json3-dev",
+        header = "nlohmann/json.hpp",
+        target = "json",
     )
     _maybe(
         system_library,

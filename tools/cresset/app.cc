@@ -64,7 +64,8 @@ int run(int argc, const char* const* argv, std::ostream& out,
   std::signal(SIGPIPE, SIG_IGN);
   Session session{out, err};
   const std::vector<Command> commands = {
-      info_command(session),
+      info_command(session),  ls_command(session),   print_command(session),
+      stats_command(session), diff_command(session),
   };
 
   CLI::App app("Looks into checkpoints of PyTorch, checks and changes them.",
@@ -105,8 +106,12 @@ int run(int argc, const char* const* argv, std::ostream& out,
     return status;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error, out, err);
-    err << "cresset: " << one_line(error.what()) << "; try cresset "
-        << (chosen != nullptr ? chosen->name + " " : "") << "--help\n";
+    std::string name;
+    for (const CLI::App* sub : app.get_subcommands()) {
+      name = sub->get_name() + ' ';
+    }
+    err << "cresset: " << one_line(error.what()) << "; try cresset " << name
+        << "--help\n";
     return kExitUsage;
   } catch (const std::exception& error) {
     err << "cresset: " << one_line(error.what()) << '\n';
