@@ -75,7 +75,8 @@ can_be_root() {
 }
 
 # need PACKAGE=PROBE...: installs the packages whose probes fail, or says which
-# to install and ends the script.
+# to install, with the caller's $need_hint, and ends the script.
+need_hint=""
 need() {
   local entry missing=()
   for entry in "$@"; do
@@ -83,8 +84,13 @@ need() {
   done
   (( ${#missing[@]} )) || return 0
 
-  local advice="Cresset needs these packages: ${missing[*]}
-Install them as root:  apt-get update && apt-get install ${missing[*]}"
+  local advice="Cresset needs these packages: ${missing[*]}"
+  if command -v apt-get >/dev/null; then
+    advice+=$'\n'"Install them as root:  apt-get update && apt-get install ${missing[*]}"
+  else
+    advice+=$'\n'"There is no apt-get here, and these are Debian's names."
+  fi
+  [[ -z $need_hint ]] || advice+=$'\n'$need_hint
   if ! command -v apt-get >/dev/null || ! can_be_root; then
     die "$advice"
   fi
