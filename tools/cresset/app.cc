@@ -31,7 +31,7 @@ void declare(CLI::App& app, const Option& option) {
         }
       },
       option.target);
-  if (!option.value.empty() && !is_flag(option)) made->type_name(option.value);
+  if (!is_flag(option)) made->type_name(option.value);
   if (option.required) made->required();
   if (!option.choices.empty()) made->check(CLI::IsMember(option.choices));
   // A list takes one value each time it is named, not all that follow.
@@ -51,6 +51,30 @@ std::string unknown_command(const std::string& word,
   return text;
 }
 
+// The option that was meant by one that no command has.
+std::string unknown_option(const CLI::App& app,
+                           const std::vector<Command>& commands,
+                           Session& session) {
+  for (const CLI::App* sub : app.get_subcommands()) {
+    std::vector<std::string> names;
+    std::vector<Option> options = common_options(session);
+    for (const Command& command : commands) {
+      if (command.name != sub->get_name()) continue;
+      options.insert(options.end(), command.options.begin(),
+                     command.options.end());
+    }
+    for (const Option& option : options) {
+      for (const std::string& name : names_of(option)) names.push_back(name);
+    }
+    for (std::string word : sub->remaining()) {
+      word.resize(std::min(word.size(), word.find('=')));
+      if (!word.starts_with("--")) continue;
+      return "there is no option " + word + did_you_mean(word, names);
+    }
+  }
+  return "";
+}
+
 std::string one_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -63,10 +87,14 @@ int run(int argc, const char* const* argv, std::ostream& out,
   // A closed pipe (`cresset ls x.pth | head`) is a failed write, not a kill.
   std::signal(SIGPIPE, SIG_IGN);
   Session session{out, err};
-  const std::vector<Command> commands = {
-      info_command(session),  ls_command(session),   print_command(session),
-      stats_command(session), diff_command(session),
+  std::vector<Command> commands = {
+      info_command(session),   ls_command(session),    print_command(session),
+      stats_command(session),  diff_command(session),  strip_command(session),
+      rename_command(session), merge_command(session), average_command(session),
+      cast_command(session),   get_command(session),   set_command(session),
   };
+  commands.push_back(completion_command(session, commands));
+  commands.push_back(man_command(session, commands));
 
   CLI::App app("Looks into checkpoints of PyTorch, checks and changes them.",
                "cresset");
@@ -110,8 +138,9 @@ int run(int argc, const char* const* argv, std::ostream& out,
     for (const CLI::App* sub : app.get_subcommands()) {
       name = sub->get_name() + ' ';
     }
-    err << "cresset: " << one_line(error.what()) << "; try cresset " << name
-        << "--help\n";
+    const std::string unknown = unknown_option(app, commands, session);
+    err << "cresset: " << (unknown.empty() ? one_line(error.what()) : unknown)
+        << "; try cresset " << name << "--help\n";
     return kExitUsage;
   } catch (const std::exception& error) {
     err << "cresset: " << one_line(error.what()) << '\n';
