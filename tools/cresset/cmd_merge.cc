@@ -56,10 +56,10 @@ int run(Session& session, const Settings& settings) {
     merge_metadata(weights.dict, merged);
   }
   settings.output.save(merged);
-  session.say("merged " +
-              counted(static_cast<int64_t>(settings.files.size()), "file") +
-              " into " + counted(static_cast<int64_t>(merged.size()), "tensor") +
-              ", " + human_bytes(file_bytes(settings.output.path)));
+  session.say(
+      "merged " + counted(static_cast<int64_t>(settings.files.size()), "file") +
+      " into " + counted(static_cast<int64_t>(merged.size()), "tensor") + ", " +
+      human_bytes(file_bytes(settings.output.path)));
   return kExitOk;
 }
 
