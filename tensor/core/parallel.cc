@@ -1,9 +1,12 @@
 // A caller publishes one job at a time. Workers that wake in time join it by
-// counting themselves in at a gate, take pieces from a shared counter and
-// count themselves out. The caller works on pieces too, then shuts the gate
-// and waits only for those inside: a worker that the system did not run in
-// time (a busy neighbour, a sleeping core) finds the gate shut and costs
-// nothing.
+// counting themselves in at a gate, take pieces and count themselves out. The
+// caller works on pieces too, then shuts the gate and waits only for those
+// inside: a worker that the system did not run in time (a busy neighbour, a
+// sleeping core) finds the gate shut and costs nothing.
+//
+// Each thread has a share of the range, the same one in every job of that
+// length, so that the next op finds in a core's cache what the last one left
+// there. Who is done with the own share takes pieces of the others'.
 
 #include "cresset/tensor/core/parallel.h"
 
@@ -77,13 +80,14 @@ class Pool {
     if (!lock.owns_lock()) return false;
     const int helpers = start_workers(job.helpers);
     job_ = job;
-    next_.store(job.begin, std::memory_order_relaxed);
+    job_.helpers = helpers;
+    deal_shares();
     gate_.store(kOpen, std::memory_order_release);
     for (int i = 0; i < helpers; ++i) {
       workers_[i]->calls.fetch_add(1, std::memory_order_release);
       workers_[i]->calls.notify_one();
     }
-    work();
+    work(0);
     close_and_wait();
     if (error_) {
       std::exception_ptr error;
@@ -94,11 +98,35 @@ class Pool {
   }
 
  private:
-  struct alignas(64) Worker {
+  // A part of the job's range.
+  struct alignas(64) Share {
+    std::atomic<int64_t> next{0};  // first index not handed out
+    int64_t end = 0;
+  };
+
+  struct Worker {
     explicit Worker(int i) : index(i) {}
     const int index;
-    std::atomic<uint32_t> calls{0};  // jobs this worker was called to
+    Share share;
+    alignas(64) std::atomic<uint32_t> calls{0};  // jobs it was called to
   };
+
+  // The caller's for 0, then the workers'.
+  Share& share(int thread) {
+    return thread == 0 ? callers_ : workers_[thread - 1]->share;
+  }
+
+  void deal_shares() {
+    const int64_t pieces = (job_.end - job_.begin - 1) / job_.step + 1;
+    const int threads = job_.helpers + 1;
+    int64_t first = job_.begin;
+    for (int t = 0; t < threads; ++t) {
+      Share& dealt = share(t);
+      dealt.next.store(first, std::memory_order_relaxed);
+      first = job_.begin + pieces * (t + 1) / threads * job_.step;
+      dealt.end = std::min(first, job_.end);
+    }
+  }
 
   // Makes sure of `wanted` workers; returns how many of them there are.
   int start_workers(int wanted) {
@@ -128,7 +156,7 @@ class Pool {
       seen = self->calls.load(std::memory_order_acquire);
       if (enter()) {
         // A late worker may meet a job it was not called to.
-        if (self->index < job_.helpers) work();
+        if (self->index < job_.helpers) work(self->index + 1);
         leave();
       }
     }
@@ -160,17 +188,23 @@ class Pool {
     }
   }
 
-  void work() {
+  void work(int thread) {
     const Job job = job_;
+    const int threads = job.helpers + 1;
     try {
-      for (;;) {
-        const int64_t first =
-            next_.fetch_add(job.step, std::memory_order_relaxed);
-        if (first >= job.end) return;
-        (*job.body)(first, std::min(first + job.step, job.end));
+      for (int k = 0; k < threads; ++k) {
+        Share& from = share((thread + k) % threads);
+        for (;;) {
+          const int64_t first =
+              from.next.fetch_add(job.step, std::memory_order_relaxed);
+          if (first >= from.end) break;
+          (*job.body)(first, std::min(first + job.step, from.end));
+        }
       }
     } catch (...) {
-      next_.store(job.end, std::memory_order_relaxed);  // no further pieces
+      for (int t = 0; t < threads; ++t) {  // no further pieces
+        share(t).next.store(share(t).end, std::memory_order_relaxed);
+      }
       const std::lock_guard<std::mutex> lock(error_mutex_);
       if (!error_) error_ = std::current_exception();
     }
@@ -183,7 +217,7 @@ class Pool {
   std::exception_ptr error_;
   // kOpen while a job takes workers, plus the number of workers in it.
   alignas(64) std::atomic<uint32_t> gate_{0};
-  alignas(64) std::atomic<int64_t> next_{0};  // first index not handed out
+  Share callers_;
 };
 
 std::atomic<Pool*> the_pool{nullptr};

@@ -17,11 +17,11 @@ namespace cresset::demos {
 /// a resumed run keeps it.
 struct TrainSettings {
   int64_t batch_size = 64;
-  double lr = 0.05;
+  double lr = 0.03;
   double momentum = 0.9;
   double weight_decay = 5e-4;
   int64_t lr_step = 1;    ///< epochs until the learning rate changes
-  double lr_gamma = 0.8;  ///< by this factor
+  double lr_gamma = 0.6;  ///< by this factor
   int64_t seed = 0;
   int64_t limit = 0;  ///< images per set; 0: all
 
