@@ -20,11 +20,19 @@ bool looks_like_html(std::string_view bytes) {
          head.starts_with("<?xml");
 }
 
+// The length may be wrong: then the file is a damaged one of this format.
 bool looks_like_safetensors(std::string_view bytes) {
-  if (bytes.size() < 9 || bytes[8] != '{') return false;
+  if (bytes.size() < 9) return false;
+  const size_t start = bytes.find_first_not_of(" \t\r\n", 8);
+  if (start == std::string_view::npos || bytes[start] != '{') return false;
   const uint64_t header =
       read64(reinterpret_cast<const uint8_t*>(bytes.data()));
-  return header <= bytes.size() - 8;
+  return header < (uint64_t{1} << 40);
+}
+
+bool looks_like_json(std::string_view bytes) {
+  const size_t start = bytes.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && bytes[start] == '{';
 }
 
 }  // namespace
@@ -49,6 +57,7 @@ FileKind file_kind(std::string_view bytes) {
     return FileKind::kTar;
   }
   if (looks_like_safetensors(bytes)) return FileKind::kSafetensors;
+  if (looks_like_json(bytes)) return FileKind::kJson;
   if (looks_like_html(bytes)) return FileKind::kHtml;
   if (bytes.size() > 2 && bytes[0] == '\x80' && bytes[1] <= 5) {
     return FileKind::kPickle;
@@ -79,9 +88,6 @@ void refuse_file(const InputFile& file) {
       code = ErrorCode::kUnsupported;
       what = "the file is compressed with gzip; unpack it with gunzip first";
       break;
-    case FileKind::kTar:
-    case FileKind::kSafetensors:
-    case FileKind::kNumpy:
     case FileKind::kHdf5:
       code = ErrorCode::kUnsupported;
       what =

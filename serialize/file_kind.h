@@ -22,6 +22,7 @@ enum class FileKind : uint8_t {
   kGitLfs,  ///< a pointer file of Git LFS instead of the contents
   kHtml,    ///< a web page, mostly an error of a download
   kHdf5,
+  kJson,  ///< an index of shards, or any other JSON object
   kUnknown,
 };
 

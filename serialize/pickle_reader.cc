@@ -102,7 +102,7 @@ std::vector<Value> PickleReader::pop_to_mark() {
 }
 
 void PickleReader::put(uint64_t index) {
-  options_.budget->charge(kPushCost);
+  options_.budget->charge(kItemCost);
   memo_[index] = top();
 }
 

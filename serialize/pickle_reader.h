@@ -109,7 +109,7 @@ class PickleReader {
   void break_cycles();
 
   // What things take in memory, with the growth of what they are in.
-  static constexpr uint64_t kPushCost = 32;
+  static constexpr uint64_t kPushCost = 48;
   static constexpr uint64_t kObjectCost = 136;
   static constexpr uint64_t kItemCost = 80;
   static constexpr uint64_t kFirstItemCost = 800;

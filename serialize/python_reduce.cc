@@ -1,5 +1,6 @@
 // The inverse of python_calls.cc: values as the calls that make them.
 
+#include "cresset/serialize/foreign.h"
 #include "cresset/serialize/pickle_text.h"
 #include "cresset/serialize/pickle_writer.h"
 #include "cresset/serialize/value_node.h"
@@ -29,6 +30,40 @@ std::vector<Value> keys_of(const Value& set) {
   std::vector<Value> keys;
   for (const DictItem& item : set.items()) keys.push_back(item.key);
   return keys;
+}
+
+PythonObject numpy_dtype_call(const std::string& name) {
+  // NumPy tells the size of text and bytes twice: ("U2", ...) and in the state.
+  const std::string code = name.substr(1);
+  CRESSET_CHECK(code[0] != 'M' && code[0] != 'm', kUnsupported,
+                "save: an array of times from a NumPy file");
+  int64_t size = -1;
+  if (code[0] == 'U' || code[0] == 'S' || code[0] == 'V') {
+    size = parse_int(std::string_view(code).substr(1)).as_int();
+  }
+  const bool wide = code[0] == 'U';
+  if (wide) size *= 4;
+  PythonObject dtype = call("numpy", "dtype", {Value(code), false, true});
+  dtype.has_state = true;
+  dtype.state =
+      Value::tuple({3, Value(name.substr(0, 1)), Value(), Value(), Value(),
+                    size, size < 0 ? -1 : (wide ? 4 : 1), wide ? 8 : 0});
+  return dtype;
+}
+
+// The call of an array that comes from a file of NumPy's own.
+PythonObject reduce_array(const NumpyArray& array) {
+  PythonObject result = call("numpy.core.multiarray", "_reconstruct",
+                             {Value::global("numpy", "ndarray"),
+                              Value::tuple({0}), Value::bytes("b")});
+  const Tensor& bytes = array.bytes;
+  result.has_state = true;
+  result.state = Value::tuple(
+      {1, Value::tuple({array.shape.begin(), array.shape.end()}),
+       Value::object(numpy_dtype_call(array.dtype)), false,
+       Value::bytes(std::string(static_cast<const char*>(bytes.raw_data()),
+                                bytes.nbytes()))});
+  return result;
 }
 
 PythonObject reduce_dict(const Value& value) {
@@ -89,7 +124,8 @@ PythonObject reduce_python(const Value& value) {
     case ValueKind::kSparseTensor:
     case ValueKind::kNumpyArray:
     case ValueKind::kNumpyScalar:
-      return value.made_by();
+      return value.made_by().callee.is_none() ? reduce_array(value.as_array())
+                                              : value.made_by();
     case ValueKind::kObject:
       return value.as_object();
     default:

@@ -3,6 +3,8 @@
 #ifndef CRESSET_SERIALIZE_REFUSAL_H_
 #define CRESSET_SERIALIZE_REFUSAL_H_
 
+#include <exception>
+#include <new>
 #include <string>
 
 #include "cresset/tensor/base/error.h"
@@ -19,6 +21,34 @@ class RefusedError : public Error {
       : Error(ErrorCode::kUnsupported, text) {}
 };
 
+namespace serialize {
+
+/// The result of `read()`, whose errors get "<path>: <part>: " in front and
+/// are the file's fault, whatever function of Cresset noticed them.
+template <class Read>
+auto with_path(const std::string& path, const char* part, Read&& read) {
+  const auto text = [&](const std::exception& error) {
+    const std::string what = error.what();
+    if (what.starts_with(path + ": ")) return what;
+    return path + ": " + part + ": " + what;
+  };
+  try {
+    return read();
+  } catch (const RefusedError& error) {
+    throw RefusedError(text(error));
+  } catch (const std::bad_alloc&) {
+    throw RefusedError(path + ": " + part + ": no memory is left");
+  } catch (const Error& error) {
+    const ErrorCode code = error.code();
+    const bool wrong_value =
+        code == ErrorCode::kValue || code == ErrorCode::kIndex ||
+        code == ErrorCode::kShape || code == ErrorCode::kDtype ||
+        code == ErrorCode::kState;
+    throw Error(wrong_value ? ErrorCode::kFormat : code, text(error));
+  }
+}
+
+}  // namespace serialize
 }  // namespace cresset
 
 /// Throws RefusedError(parts...) unless `condition` holds.

@@ -2,11 +2,14 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "cresset/serialize/npy_reader.h"
 #include "cresset/serialize/storage_bytes.h"
 #include "cresset/serialize/torch_rebuild.h"
+#include "cresset/serialize/torch_script.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/serialize/value_node.h"
 #include "cresset/serialize/zip_reader.h"
@@ -25,6 +28,7 @@ class TorchZip final : public TorchHooks {
                         .weights_only = options.weights_only} {}
 
   Value load() {
+    if (is_npz()) return read_npz(zip_, options_);
     find_root();
     check_version();
     big_endian_ = text_of("byteorder") == "big";
@@ -34,6 +38,7 @@ class TorchZip final : public TorchHooks {
     PickleReader reader(record.text(), zip_.path(), "data.pkl", *this,
                         pickle_options_);
     Value result = reader.read();
+    if (script_) result = script_weights(result, root_, zip_);
     if (options_.verify) verify_rest();
     for (const Tensor& elements : bools_) normalize_bools(elements);
     return result;
@@ -72,15 +77,35 @@ class TorchZip final : public TorchHooks {
     internal::throw_error(code, internal::concat(zip_.path(), ": ", what));
   }
 
+  // A zip of NumPy's arrays has no object.
+  bool is_npz() const {
+    bool arrays = false;
+    for (const ZipEntry& entry : zip_.entries()) {
+      if (entry.name == "data.pkl" || entry.name.ends_with("/data.pkl")) {
+        return false;
+      }
+      arrays = arrays || entry.name.ends_with(".npy");
+    }
+    return arrays;
+  }
+
   // Everything lies under one folder; entries of other programs beside it
-  // (__MACOSX) are passed over.
+  // (__MACOSX) are passed over. Two folders that could be it are two files in
+  // one, of which other readers may take the other.
   void find_root() {
     for (const ZipEntry& entry : zip_.entries()) {
       const std::string_view name = entry.name;
       if (name != "data.pkl" && !name.ends_with("/data.pkl")) continue;
       if (name.starts_with("__MACOSX/")) continue;
       const std::string root(name.substr(0, name.size() - 8));
-      if (!root_found_ || root.size() < root_.size()) root_ = root;
+      if (root_found_ && root.starts_with(root_)) continue;
+      if (root_found_ && !root_.starts_with(root)) {
+        fail(ErrorCode::kFormat,
+             internal::concat("zip archive: there are two objects in it, ",
+                              quoted(root_ + "data.pkl"), " and ",
+                              quoted(name)));
+      }
+      root_ = root;
       root_found_ = true;
     }
     if (!root_found_) {
@@ -88,11 +113,10 @@ class TorchZip final : public TorchHooks {
            "zip archive: there is no record data.pkl, so torch.save did not "
            "write it");
     }
-    if (zip_.find(root_ + "constants.pkl") != nullptr) {
-      fail(ErrorCode::kUnsupported,
-           "zip archive: this is a TorchScript module (torch.jit.save); save "
-           "its state_dict() with torch.save instead");
-    }
+    script_ = zip_.find(root_ + "constants.pkl") != nullptr;
+    CRESSET_ALLOW(!script_ || !options_.weights_only, zip_.path(),
+                  ": weights_only refuses TorchScript archives, as PyTorch "
+                  "does");
   }
 
   std::string text_of(const std::string& name) {
@@ -159,14 +183,21 @@ class TorchZip final : public TorchHooks {
 
   // Records that no tensor uses count too: the file is whole or it is not.
   void verify_rest() {
-    std::unordered_map<const ZipEntry*, bool> used;
-    for (const ZipEntry* entry : entries_) used[entry] = true;
+    zip_.verify(entries_, records_);
+    std::unordered_set<const ZipEntry*> used(entries_.begin(), entries_.end());
+    std::vector<const ZipEntry*> rest;
+    std::vector<ZipRecord> stored;
     for (const ZipEntry& entry : zip_.entries()) {
       if (used.count(&entry) != 0 || entry.size == 0) continue;
-      entries_.push_back(&entry);
-      records_.push_back(zip_.read(entry));
+      if (entry.method != 0) {
+        // Inflated and forgotten, one after the other.
+        zip_.read_checked(entry);
+        continue;
+      }
+      rest.push_back(&entry);
+      stored.push_back(zip_.read(entry));
     }
-    zip_.verify(entries_, records_);
+    zip_.verify(rest, stored);
   }
 
   ZipReader zip_;
@@ -174,6 +205,7 @@ class TorchZip final : public TorchHooks {
   PickleOptions pickle_options_;
   std::string root_;
   bool root_found_ = false;
+  bool script_ = false;
   bool big_endian_ = false;
   std::unordered_map<std::string, Value> storages_;
   std::vector<const ZipEntry*> entries_;

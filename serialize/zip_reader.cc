@@ -212,17 +212,55 @@ void ZipReader::check_local(ZipEntry& entry) const {
           "its header has another name");
   require(read16(p + 8) == entry.method, "its header has another method");
   require(read16(p + 6) == entry.flags, "its header has other flags");
-  if ((entry.flags & kFlagDescriptor) == 0) {
-    const uint32_t packed = read32(p + 18);
-    const uint32_t size = read32(p + 22);
-    require(packed == kIn64 || packed == entry.packed,
-            "its header has another size");
-    require(size == kIn64 || size == entry.size, "its header has another size");
-    require(read32(p + 14) == entry.crc, "its header has another checksum");
-  }
+  // With a descriptor behind the data the header need not know the sizes.
+  const bool later = (entry.flags & kFlagDescriptor) != 0;
+  const uint32_t packed = read32(p + 18);
+  const uint32_t size = read32(p + 22);
+  const uint32_t crc = read32(p + 14);
+  const auto agrees = [&](uint32_t found, uint64_t wanted) {
+    return found == wanted || (found == kIn64 && wide_size(entry, wanted)) ||
+           (later && found == 0);
+  };
+  require(agrees(packed, entry.packed) && agrees(size, entry.size),
+          "its header has another size");
+  require(crc == entry.crc || (later && crc == 0),
+          "its header has another checksum");
   require(entry.method != 0 || entry.packed == entry.size,
           "stored, but of two sizes");
   bytes(entry.data, entry.packed, "a record");
+  if (later) {
+    require(descriptor_agrees(entry), "its descriptor says otherwise");
+  }
+}
+
+// Whether the ZIP64 field of the local header has this size, too.
+bool ZipReader::wide_size(const ZipEntry& entry, uint64_t wanted) const {
+  const uint8_t* p = file_->data() + entry.header;
+  const uint8_t* field = p + kLocalSize + read16(p + 26);
+  const uint8_t* end = field + read16(p + 28);
+  while (end - field >= 4) {
+    const uint16_t size = read16(field + 2);
+    if (end - field - 4 < size) return false;
+    if (read16(field) == kZip64Extra) {
+      return size >= 16 &&
+             (read64(field + 4) == wanted || read64(field + 12) == wanted);
+    }
+    field += 4 + size;
+  }
+  return false;
+}
+
+// What a descriptor with its signature says of checksum and sizes, in 32 or
+// 64 bits. One without a signature cannot be told from other bytes.
+bool ZipReader::descriptor_agrees(const ZipEntry& entry) const {
+  const uint64_t at = entry.data + entry.packed;
+  if (file_->size() - at < 24) return true;
+  const uint8_t* p = file_->data() + at;
+  if (read32(p) != kDescriptorSignature) return true;
+  if (read32(p + 4) != entry.crc) return false;
+  return (read32(p + 8) == static_cast<uint32_t>(entry.packed) &&
+          read32(p + 12) == static_cast<uint32_t>(entry.size)) ||
+         (read64(p + 8) == entry.packed && read64(p + 16) == entry.size);
 }
 
 void ZipReader::check_overlaps(uint64_t directory) const {
@@ -233,6 +271,9 @@ void ZipReader::check_overlaps(uint64_t directory) const {
             [](const ZipEntry* a, const ZipEntry* b) {
               return a->header < b->header;
             });
+  if (!order.empty() && order.front()->header != 0) {
+    fail(0, "it begins with a record that the directory does not list");
+  }
   for (size_t i = 0; i < order.size(); ++i) {
     const uint64_t limit =
         i + 1 < order.size() ? order[i + 1]->header : directory;

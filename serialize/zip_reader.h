@@ -83,6 +83,8 @@ class ZipReader {
   void read_zip64(uint64_t end, Directory& directory) const;
   void read_directory(const Directory& directory);
   void check_local(ZipEntry& entry) const;
+  bool wide_size(const ZipEntry& entry, uint64_t wanted) const;
+  bool descriptor_agrees(const ZipEntry& entry) const;
   void check_overlaps(uint64_t directory) const;
 
   std::shared_ptr<InputFile> file_;

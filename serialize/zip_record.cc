@@ -3,9 +3,11 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cstring>
+#include <memory>
+#include <new>
 
 #include "cresset/serialize/crc32.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/serialize/value.h"
 #include "cresset/serialize/zip_reader.h"
 #include "cresset/tensor/base/error.h"
@@ -17,6 +19,8 @@ namespace {
 // Weights do not compress 200 to 1; small records may.
 constexpr uint64_t kMaxRatio = 200;
 constexpr uint64_t kFreeInflation = 64 << 20;
+// What the format can do at most, with a little room for short data.
+constexpr uint64_t kDeflateLimit = 1100;
 
 [[noreturn]] void broken(const std::string& path, const ZipEntry& entry,
                          std::string_view what) {
@@ -25,10 +29,19 @@ constexpr uint64_t kFreeInflation = 64 << 20;
                                          " at byte ", entry.data, ": ", what));
 }
 
-// Inflates into exactly `size` bytes; the output grows with the input that
-// really comes, so a lie about the size costs nothing.
+// Memory that takes nothing before it is written to.
+struct Inflated {
+  explicit Inflated(size_t size)
+      : data(static_cast<uint8_t*>(::operator new(size + 1))) {}
+  Inflated(const Inflated&) = delete;
+  Inflated& operator=(const Inflated&) = delete;
+  ~Inflated() { ::operator delete(data); }
+  uint8_t* data;
+};
+
+// Inflates into exactly `entry.size` bytes.
 void inflate_all(const std::string& path, const ZipEntry& entry,
-                 const uint8_t* from, std::string& out) {
+                 const uint8_t* from, uint8_t* out) {
   z_stream stream = {};
   if (::inflateInit2(&stream, -15) != Z_OK) {
     internal::throw_error(ErrorCode::kIo,
@@ -38,39 +51,37 @@ void inflate_all(const std::string& path, const ZipEntry& entry,
     z_stream* stream;
     ~End() { ::inflateEnd(stream); }
   } end{&stream};
+  constexpr uint64_t kStep = 1 << 30;
   uint64_t taken = 0;
+  uint64_t made = 0;
   int status = Z_OK;
-  constexpr size_t kStep = 1 << 20;
   while (status != Z_STREAM_END) {
-    const uint64_t made = out.size();
     // One byte more than declared tells a stream that is too long.
-    const size_t room = static_cast<size_t>(std::min<uint64_t>(
-        entry.size - made + 1, std::max<uint64_t>(kStep, made)));
-    const size_t food =
-        static_cast<size_t>(std::min<uint64_t>(entry.packed - taken, 1 << 30));
-    out.resize(made + room);
+    const auto food =
+        static_cast<uInt>(std::min<uint64_t>(entry.packed - taken, kStep));
+    const auto room =
+        static_cast<uInt>(std::min<uint64_t>(entry.size + 1 - made, kStep));
     stream.next_in = const_cast<uint8_t*>(from + taken);
-    stream.avail_in = static_cast<uInt>(food);
-    stream.next_out = reinterpret_cast<uint8_t*>(out.data() + made);
-    stream.avail_out = static_cast<uInt>(std::min<size_t>(room, 1u << 30));
-    const uInt offered = stream.avail_out;
+    stream.avail_in = food;
+    stream.next_out = out + made;
+    stream.avail_out = room;
     status = ::inflate(&stream, Z_NO_FLUSH);
+    const bool stuck = stream.avail_in == food && stream.avail_out == room;
     taken += food - stream.avail_in;
-    const uInt produced = offered - stream.avail_out;
-    out.resize(made + produced);
-    if (status != Z_OK && status != Z_STREAM_END) {
+    made += room - stream.avail_out;
+    if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) {
       broken(path, entry, "its deflated data is damaged");
     }
-    if (out.size() > entry.size) {
+    if (made > entry.size) {
       broken(path, entry, "it inflates to more than its declared size");
     }
-    if (status == Z_OK && produced == 0 && taken == entry.packed) {
+    if (stuck && status != Z_STREAM_END) {
       broken(path, entry, "its deflated data ends early");
     }
   }
-  if (out.size() != entry.size || taken != entry.packed) {
+  if (made != entry.size || taken != entry.packed) {
     broken(path, entry,
-           internal::concat("it inflates to ", out.size(), " bytes; declared ",
+           internal::concat("it inflates to ", made, " bytes; declared ",
                             entry.size));
   }
 }
@@ -95,15 +106,20 @@ ZipRecord ZipReader::read(const ZipEntry& entry) {
   CRESSET_CHECK(entry.method == 8, kUnsupported, path(), ": record ",
                 quoted(entry.name), ": compression method ", entry.method,
                 " is not supported; store or deflate it instead");
-  inflated_ += entry.size;
-  if (inflated_ > kFreeInflation && entry.size / kMaxRatio > entry.packed) {
+  if (entry.size / kDeflateLimit > entry.packed + 1) {
     broken(path(), entry,
-           internal::concat("it claims to inflate from ", entry.packed, " to ",
-                            entry.size, " bytes, which no weights do"));
+           internal::concat("deflated data of ", entry.packed,
+                            " bytes never makes ", entry.size, " bytes"));
   }
-  const auto bytes = std::make_shared<std::string>();
-  inflate_all(path(), entry, file_->data() + entry.data, *bytes);
-  record.data = reinterpret_cast<uint8_t*>(bytes->data());
+  inflated_ += entry.size;
+  CRESSET_ALLOW(
+      inflated_ <= kFreeInflation || entry.size / kMaxRatio <= entry.packed,
+      path(), ": record ", quoted(entry.name), " at byte ", entry.data,
+      ": it inflates from ", entry.packed, " to ", entry.size,
+      " bytes, which no weights do");
+  const auto bytes = std::make_shared<Inflated>(entry.size);
+  inflate_all(path(), entry, file_->data() + entry.data, bytes->data);
+  record.data = bytes->data;
   record.owner = bytes;
   return record;
 }

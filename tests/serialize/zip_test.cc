@@ -259,7 +259,7 @@ TEST_CASE("zip: a bomb is refused before it goes off", "[format][error]") {
   bomb.size = 600 << 20;
   ZipReader zip = reader(archive({bomb}));
   CHECK_THAT(error_of([&] { zip.read(zip.entries()[0]); }),
-             Catch::Contains("which no weights do"));
+             Catch::Contains("never makes"));
 }
 
 }  // namespace

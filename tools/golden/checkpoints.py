@@ -9,11 +9,15 @@ Cresset and hold what they find against the values below.
 import argparse
 import collections
 import io
+import json
 import os
 import pathlib
 import pickle
 import random
+import struct
+import tarfile
 import types
+import warnings
 import zipfile
 
 import numpy
@@ -248,6 +252,126 @@ def neighbours():
     torch.jit.save(scripted, path_of("scripted.pt"))
 
 
+def tar_member(archive, name, data):
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    archive.addfile(info, io.BytesIO(data))
+
+
+class TarPickler(pickle.Pickler):
+    """Writes numbers for tensors and storages, as torch.save did before 0.1.10."""
+
+    def __init__(self, file, numbers_of):
+        super().__init__(file, protocol=2)
+        self.numbers_of = numbers_of
+
+    def persistent_id(self, item):
+        return self.numbers_of.get(id(item))
+
+
+def write_tar(path, value, tensors, storages, views):
+    """`tensors`: number -> (tensor, storage's number); `storages`: number -> storage."""
+    numbers_of = {id(t): str(number) for number, (t, _) in tensors.items()}
+    numbers_of |= {id(s): str(number) for number, s in storages.items()}
+    storage_file = io.BytesIO()
+    pickle.dump(len(storages), storage_file, protocol=2)
+    for number, storage in storages.items():
+        names = {torch.float32: "FloatStorage", torch.uint8: "ByteStorage"}
+        kind = getattr(torch, names[storage.dtype])
+        pickle.dump((number, "cpu", kind), storage_file, protocol=2)
+        data = torch.tensor([], dtype=storage.dtype).set_(storage).numpy().tobytes()
+        storage_file.write(struct.pack("<q", len(storage)) + data)
+    pickle.dump(views, storage_file, protocol=2)
+    tensor_file = io.BytesIO()
+    pickle.dump(len(tensors), tensor_file, protocol=2)
+    for number, (tensor, storage) in tensors.items():
+        kind = getattr(torch, tensor.type().split(".")[-1])
+        pickle.dump((number, storage, kind), tensor_file, protocol=2)
+        rank = tensor.dim()
+        tensor_file.write(struct.pack("<ii", rank, 0))
+        tensor_file.write(struct.pack(f"<{rank}q", *tensor.size()))
+        tensor_file.write(struct.pack(f"<{rank}q", *tensor.stride()))
+        tensor_file.write(struct.pack("<q", tensor.storage_offset()))
+    object_file = io.BytesIO()
+    TarPickler(object_file, numbers_of).dump(value)
+    system = {"protocol_version": 1000, "little_endian": True}
+    with tarfile.open(path, "w:", format=tarfile.PAX_FORMAT) as archive:
+        tar_member(archive, "sys_info", pickle.dumps(system, protocol=2))
+        tar_member(archive, "pickle", object_file.getvalue())
+        tar_member(archive, "tensors", tensor_file.getvalue())
+        tar_member(archive, "storages", storage_file.getvalue())
+
+
+def tar_file():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        base = torch.FloatStorage([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+        bytes_ = torch.ByteStorage([7, 8])
+    matrix = torch.FloatTensor().set_(base, 0, (2, 3), (3, 1))
+    column = torch.FloatTensor().set_(base, 1, (2,), (3,))
+    pair = torch.ByteTensor().set_(bytes_, 0, (2,), (1,))
+    value = collections.OrderedDict(
+        [("matrix", matrix), ("column", column), ("pair", pair), ("same", matrix)]
+    )
+    value["epoch"] = 3
+    tensors = {11: (matrix, 21), 12: (column, 21), 13: (pair, 22)}
+    write_tar(path_of("old.tar"), value, tensors, {21: base, 22: bytes_}, [])
+    torch.load(path_of("old.tar"))
+
+
+SAFETENSORS = [
+    ("BOOL", torch.bool), ("U8", torch.uint8), ("I8", torch.int8),
+    ("I16", torch.int16), ("F16", torch.float16), ("BF16", torch.bfloat16),
+    ("I32", torch.int32), ("F32", torch.float32), ("C64", torch.complex64),
+    ("F64", torch.float64), ("I64", torch.int64),
+]
+
+
+def raw_bytes(tensor):
+    flat = tensor.contiguous().flatten()
+    return bytes(flat.view(torch.uint8).numpy()) if flat.numel() else b""
+
+
+def write_safetensors(path, entries, metadata):
+    """`entries`: (name, dtype, shape, bytes) in the order of the data."""
+    header = {"__metadata__": metadata} if metadata else {}
+    data = b""
+    for name, dtype, shape, content in entries:
+        offsets = [len(data), len(data) + len(content)]
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": offsets}
+        data += content
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def safetensors_files():
+    order = {name: -i for i, (name, _) in enumerate(SAFETENSORS)}
+    entries = []
+    for name, dtype in SAFETENSORS:
+        tensor = numbers(2, 3, dtype=dtype)
+        entries.append((name.lower(), name, [2, 3], raw_bytes(tensor)))
+    entries.append(("scalar", "F32", [], struct.pack("<f", 1.5)))
+    entries.append(("empty", "F32", [0, 4], b""))
+    entries.append(("rare", "F8_E8M0", [3], b"\x7f\x80\x81"))
+    entries.append(("small", "F8_E4M3", [2], b"\x38\x40"))
+    order |= {"F8_E8M0": -3.5, "F8_E4M3": -3.4}
+    entries.sort(key=lambda entry: (order[entry[1]], entry[0]))
+    write_safetensors(path_of("all.safetensors"), entries, {"format": "pt"})
+    parts = {"shard-1.safetensors": ["a", "b"], "shard-2.safetensors": ["c"]}
+    index = {"metadata": {"total_size": 24}, "weight_map": {}}
+    for file, names in parts.items():
+        write_safetensors(
+            path_of(file),
+            [(n, "F32", [2], struct.pack("<2f", ord(n), 1)) for n in names],
+            None,
+        )
+        index["weight_map"] |= {name: file for name in names}
+    with open(path_of("shards.safetensors.index.json"), "w") as file:
+        json.dump(index, file, indent=1)
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     for name, make in SUBJECTS.items():
@@ -272,6 +396,8 @@ def main():
         extra=[("__MACOSX/._views", b"junk")],
     )
     neighbours()
+    tar_file()
+    safetensors_files()
 
 
 if __name__ == "__main__":
