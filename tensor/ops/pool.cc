@@ -6,6 +6,7 @@
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/gather.h"
 #include "cresset/tensor/ops/pool_windows.h"
+#include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset {
@@ -223,6 +224,16 @@ Tensor avg_pool_strided(const Tensor& x, int64_t n, const Ints& kernel_size,
                   divisor, name);
 }
 
+Tensor adaptive_avg_pool(const Tensor& x, int64_t n, const Ints& output_size,
+                         const char* op, const char* name) {
+  const PoolWindows windows = adaptive_windows(x, n, output_size, op);
+  if (windows.out_plane() != 1) return avg_pool(x, n, windows, {}, name);
+  // One window, the whole plane: a mean, as in PyTorch.
+  Shape dims;
+  for (int64_t i = -n; i < 0; ++i) dims.push_back(i);
+  return mean(x, dims, true);
+}
+
 Tensor max_unpool(const Tensor& x, const Tensor& indices, int64_t n,
                   const Ints& kernel_size, const Ints& stride,
                   const Ints& padding, const Ints& output_size,
@@ -289,9 +300,8 @@ using namespace internal;  // NOLINT: this file defines what it declares
                             "AvgPool" #n "DBackward");                         \
   }                                                                            \
   Tensor adaptive_avg_pool##n##d(const Tensor& x, const Ints& output_size) {   \
-    return avg_pool(                                                           \
-        x, n, adaptive_windows(x, n, output_size, "adaptive_avg_pool" #n "d"), \
-        {}, "AdaptiveAvgPool" #n "DBackward");                                 \
+    return adaptive_avg_pool(x, n, output_size, "adaptive_avg_pool" #n "d",    \
+                             "AdaptiveAvgPool" #n "DBackward");                \
   }                                                                            \
   std::pair<Tensor, Tensor> adaptive_max_pool##n##d_with_indices(              \
       const Tensor& x, const Ints& output_size) {                              \
