@@ -33,40 +33,33 @@ CRESSET_HD T join_lanes(T* lanes, Combine combine) {
   }
 }
 
-// combine(map(x[0]), map(x[1]), ...), n >= 1. The loops over all lanes are what
-// the compiler turns into vector code.
-template <class T, class Map, class Combine>
-CRESSET_HD T reduce_block(const T* x, int64_t n, Map map, Combine combine) {
-  constexpr int64_t kWidth = kLanes<T>;
-  if (n < kWidth / 4) {
-    T sum = map(x[0]);
-    for (int64_t i = 1; i < n; ++i) sum = combine(sum, map(x[i]));
-    return sum;
-  }
+// The same of `kWidth` or more elements, element i in lane i % kWidth. The
+// loops over all lanes are what the compiler turns into vector code.
+template <int64_t kWidth, class T, class Map, class Combine>
+CRESSET_HD T reduce_lanes(const T* x, int64_t n, Map map, Combine combine) {
   T lanes[kWidth];
-  if (n >= kWidth) {
-    for (int64_t l = 0; l < kWidth; ++l) lanes[l] = map(x[l]);
-    int64_t i = kWidth;
-    for (; i + kWidth <= n; i += kWidth) {
-      for (int64_t l = 0; l < kWidth; ++l) {
-        lanes[l] = combine(lanes[l], map(x[i + l]));
-      }
-    }
-    for (int64_t l = 0; l < n - i; ++l) {
+  for (int64_t l = 0; l < kWidth; ++l) lanes[l] = map(x[l]);
+  int64_t i = kWidth;
+  for (; i + kWidth <= n; i += kWidth) {
+    for (int64_t l = 0; l < kWidth; ++l) {
       lanes[l] = combine(lanes[l], map(x[i + l]));
     }
-    return join_lanes<kWidth / 2>(lanes, combine);
   }
-  for (int64_t l = 0; l < n; ++l) lanes[l] = map(x[l]);
-  for (int64_t width = n; width > 1;) {
-    const int64_t half = width / 2;
-    const int64_t rest = width - half;
-    for (int64_t l = 0; l < half; ++l) {
-      lanes[l] = combine(lanes[l], lanes[l + rest]);
-    }
-    width = rest;
+  for (int64_t l = 0; l < n - i; ++l) {
+    lanes[l] = combine(lanes[l], map(x[i + l]));
   }
-  return lanes[0];
+  return join_lanes<kWidth / 2>(lanes, combine);
+}
+
+// combine(map(x[0]), map(x[1]), ...), n >= 1.
+template <class T, class Map, class Combine>
+CRESSET_HD T reduce_block(const T* x, int64_t n, Map map, Combine combine) {
+  constexpr int64_t kFew = kLanes<T> / 4;
+  if (n >= kLanes<T>) return reduce_lanes<kLanes<T>>(x, n, map, combine);
+  if (n >= kFew) return reduce_lanes<kFew>(x, n, map, combine);
+  T sum = map(x[0]);
+  for (int64_t i = 1; i < n; ++i) sum = combine(sum, map(x[i]));
+  return sum;
 }
 
 }  // namespace cresset::internal::CRESSET_CPU_LEVEL
