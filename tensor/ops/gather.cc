@@ -193,7 +193,7 @@ Tensor pad_to(const Tensor& x, IntSpan sizes) {
     }
     return y;
   };
-  return embed("SliceBackwardBackward", x, sizes, part);
+  return in_zeros("SliceBackwardBackward", x, sizes, part);
 }
 
 }  // namespace internal

@@ -5,7 +5,7 @@
 
 #include "cresset/tensor/core/tensor.h"
 #include "cresset/tensor/ops/data_kernels.h"
-#include "cresset/tensor/ops/embed.h"
+#include "cresset/tensor/ops/part_view.h"
 
 namespace cresset::internal {
 

@@ -8,7 +8,7 @@
 #include "cresset/tensor/core/parallel.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/data_kernels.h"
-#include "cresset/tensor/ops/embed.h"
+#include "cresset/tensor/ops/part_view.h"
 #include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/view.h"
 
@@ -77,10 +77,10 @@ Tensor diag_embed(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
   sizes.pop_back();
   sizes.insert(static_cast<size_t>(std::min(dim1, dim2)), n);
   sizes.insert(static_cast<size_t>(std::max(dim1, dim2)), n);
-  return internal::embed("DiagonalBackwardBackward", x, sizes,
-                         [offset, dim1, dim2](const Tensor& whole) {
-                           return diagonal(whole, offset, dim1, dim2);
-                         });
+  return internal::in_zeros("DiagonalBackwardBackward", x, sizes,
+                            [offset, dim1, dim2](const Tensor& whole) {
+                              return diagonal(whole, offset, dim1, dim2);
+                            });
 }
 
 Tensor diag(const Tensor& x, int64_t offset) {

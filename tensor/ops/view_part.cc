@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cresset/tensor/ops/embed.h"
+#include "cresset/tensor/ops/part_view.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset {

@@ -1,7 +1,7 @@
 // Gradients of views that show a part of their tensor.
 
-#ifndef CRESSET_TENSOR_OPS_EMBED_H_
-#define CRESSET_TENSOR_OPS_EMBED_H_
+#ifndef CRESSET_TENSOR_OPS_PART_VIEW_H_
+#define CRESSET_TENSOR_OPS_PART_VIEW_H_
 
 #include <utility>
 
@@ -15,8 +15,8 @@ namespace cresset::internal {
 // `sizes` to a view of it without overlaps. The gradient is `view` again, so
 // that derivatives of all orders follow.
 template <class View>
-Tensor embed(const char* name, const Tensor& part, IntSpan sizes,
-             const View& view) {
+Tensor in_zeros(const char* name, const Tensor& part, IntSpan sizes,
+                const View& view) {
   Tensor y = filled(sizes, 0, part.dtype(), part.device());
   {
     const NoGradGuard guard;
@@ -31,10 +31,10 @@ Tensor part_view(const char* name, const char* grad_name, const Tensor& x,
                  Tensor y, const View& view) {
   return with_view_grad(name, x, std::move(y),
                         [grad_name, sizes = x.shape(), view](const Tensor& g) {
-                          return embed(grad_name, g, sizes, view);
+                          return in_zeros(grad_name, g, sizes, view);
                         });
 }
 
 }  // namespace cresset::internal
 
-#endif  // CRESSET_TENSOR_OPS_EMBED_H_
+#endif  // CRESSET_TENSOR_OPS_PART_VIEW_H_
