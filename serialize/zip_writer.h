@@ -19,7 +19,7 @@ namespace cresset::serialize {
 
 class ZipWriter {
  public:
-  /// Every record's name gets "<root>/" in front of it.
+  /// Every record's name gets "<root>/" in front of it, unless that is empty.
   ZipWriter(Sink& sink, std::string root, uint64_t alignment = 64);
 
   /// Adds a record.

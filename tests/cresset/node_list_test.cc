@@ -25,11 +25,13 @@ std::string golden(const std::string& name) {
 
 TEST_CASE("node_list: equals Python's own for files of every kind",
           "[cli][format]") {
-  const std::string name = GENERATE(
-      as<std::string>(), "checkpoint", "checkpoint_legacy", "containers",
-      "containers_legacy", "containers_protocol5", "dtypes", "keys", "module",
-      "module_legacy", "objects", "scalars", "shared", "shared_legacy", "texts",
-      "texts_protocol5", "views", "views_legacy");
+  const std::string name =
+      GENERATE(as<std::string>(), "checkpoint", "checkpoint_legacy",
+               "containers", "containers_legacy", "containers_protocol5",
+               "dtypes", "keys", "memory_format", "module", "module_legacy",
+               "numpy_values", "numpy_values_protocol5", "objects",
+               "odd_tensors", "scalars", "shared", "shared_legacy", "texts",
+               "texts_protocol5", "torch_objects", "views", "views_legacy");
   INFO(name);
   const std::string format = name.ends_with("_legacy") ? "legacy" : "zip";
   const Value value = load(golden(name + ".pt"));

@@ -88,10 +88,14 @@ int run(int argc, const char* const* argv, std::ostream& out,
   std::signal(SIGPIPE, SIG_IGN);
   Session session{out, err};
   std::vector<Command> commands = {
-      info_command(session),   ls_command(session),    print_command(session),
-      stats_command(session),  diff_command(session),  strip_command(session),
-      rename_command(session), merge_command(session), average_command(session),
-      cast_command(session),   get_command(session),   set_command(session),
+      info_command(session),    ls_command(session),
+      print_command(session),   stats_command(session),
+      verify_command(session),  diff_command(session),
+      convert_command(session), strip_command(session),
+      rename_command(session),  merge_command(session),
+      split_command(session),   average_command(session),
+      cast_command(session),    get_command(session),
+      set_command(session),     summary_command(session),
   };
   commands.push_back(completion_command(session, commands));
   commands.push_back(man_command(session, commands));

@@ -3,10 +3,12 @@
 #ifndef CRESSET_TOOLS_CRESSET_OUTPUT_H_
 #define CRESSET_TOOLS_CRESSET_OUTPUT_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "cresset/serialize/options.h"
+#include "cresset/serialize/sink.h"
 #include "cresset/serialize/value.h"
 #include "cresset/tools/cresset/command.h"
 
@@ -27,6 +29,10 @@ struct Output {
 
   /// Errors: CliError with kExitCannotWrite.
   void save(const Value& value, const SaveOptions& options = {}) const;
+
+  /// Calls `write_bytes` with the place where the bytes of the file go.
+  /// Errors: as save().
+  void write(const std::function<void(serialize::Sink&)>& write_bytes) const;
 };
 
 /// Size of a file in bytes, 0 if there is none.
