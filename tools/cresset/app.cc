@@ -1,7 +1,6 @@
 #include "cresset/tools/cresset/app.h"
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <string>
 #include <vector>
 
@@ -84,8 +83,6 @@ std::string one_line(std::string text) {
 
 int run(int argc, const char* const* argv, std::ostream& out,
         std::ostream& err) {
-  // A closed pipe (`cresset ls x.pth | head`) is a failed write, not a kill.
-  std::signal(SIGPIPE, SIG_IGN);
   Session session{out, err};
   std::vector<Command> commands = {
       info_command(session),    ls_command(session),
@@ -143,8 +140,9 @@ int run(int argc, const char* const* argv, std::ostream& out,
       name = sub->get_name() + ' ';
     }
     const std::string unknown = unknown_option(app, commands, session);
-    err << "cresset: " << (unknown.empty() ? one_line(error.what()) : unknown)
-        << "; try cresset " << name << "--help\n";
+    const std::string text = unknown.empty() ? one_line(error.what()) : unknown;
+    err << "cresset: " << text << (text.ends_with('?') ? " Try" : "; try")
+        << " cresset " << name << "--help\n";
     return kExitUsage;
   } catch (const std::exception& error) {
     err << "cresset: " << one_line(error.what()) << '\n';

@@ -152,7 +152,11 @@ nlohmann::ordered_json to_json(const Difference& d) {
 
 std::vector<Entry> load_entries(Session& session, const Settings& settings,
                                 const std::string& path) {
-  std::vector<Entry> entries = settings.selection.select(session.load(path));
+  const Value root = session.load(path);
+  Selection selection = settings.selection;
+  // One of the files may be the very weights that lie in the other.
+  if (holds_weights(root) && !has_path(root, selection.at)) selection.at = "";
+  std::vector<Entry> entries = selection.select(root);
   for (Entry& entry : entries) {
     if (!settings.strip_prefix.empty() &&
         entry.name.starts_with(settings.strip_prefix)) {

@@ -37,7 +37,9 @@ std::string Session::paint(const char* code, const std::string& text) const {
 }
 
 void Session::say(const std::string& text) const {
-  if (!quiet) err << text << '\n';
+  if (quiet) return;
+  out.flush();
+  err << text << '\n';
 }
 
 demos::ProgressStyle Session::progress_style() const {

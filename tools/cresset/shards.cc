@@ -34,7 +34,7 @@ std::vector<std::string> write_shards(const Value& tensors,
   const std::vector<Value> shards = serialize::split_tensors(tensors, limit);
   std::vector<std::string> files, names;
   for (size_t i = 0; i < shards.size(); ++i) {
-    char number[40];
+    char number[80];
     std::snprintf(number, sizeof(number), "-%05zu-of-%05zu.safetensors", i + 1,
                   shards.size());
     files.push_back(stem + number);

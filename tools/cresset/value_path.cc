@@ -109,6 +109,12 @@ Value find_path(const Value& root, const std::string& path) {
   return value;
 }
 
+bool has_path(const Value& root, const std::string& path) {
+  std::string rest;
+  follow(root, path, rest);
+  return rest.empty();
+}
+
 void set_path(const Value& root, const std::string& path, const Value& value) {
   // The container is what the path without its last step leads to; keys with
   // dots are tried whole.

@@ -16,6 +16,9 @@ namespace cresset::cli {
 /// Errors: CliError with kExitUsage, naming a key that may have been meant.
 Value find_path(const Value& root, const std::string& path);
 
+/// Whether the path leads anywhere.
+bool has_path(const Value& root, const std::string& path);
+
 /// Puts `value` where the path leads to; the last step may be a new key of a
 /// dict. Errors: as find_path().
 void set_path(const Value& root, const std::string& path, const Value& value);

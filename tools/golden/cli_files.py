@@ -1,0 +1,74 @@
+"""Writes tests/golden/cli/files, the inputs of the command's golden tests.
+
+    /usr/bin/python3 tools/golden/cli_files.py
+"""
+
+import collections
+import os
+import sys
+
+import numpy as np
+import torch
+from torch import nn
+
+_FOLDER = os.path.join(os.path.dirname(__file__), "../../tests/golden/cli/files")
+
+
+def network(classes):
+    torch.manual_seed(classes)
+    return nn.Sequential(
+        collections.OrderedDict(
+            conv=nn.Conv2d(1, 4, 3), bn=nn.BatchNorm2d(4), relu=nn.ReLU(),
+            flatten=nn.Flatten(), fc=nn.Linear(16, classes)))
+
+
+def main():
+    os.makedirs(_FOLDER, exist_ok=True)
+    os.chdir(_FOLDER)
+    model = network(10)
+    state = {key: value.clone() for key, value in model.state_dict().items()}
+    torch.save(model.state_dict(), "net.pth")
+    torch.save(model.state_dict(), "old.pth", _use_new_zipfile_serialization=False)
+    torch.save(model, "whole.pth")
+    torch.save(nn.DataParallel(model).state_dict(), "parallel.pth")
+    torch.save(network(3).state_dict(), "three.pth")
+
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model(torch.ones(2, 1, 4, 4)).sum().backward()
+    optimizer.step()
+    torch.save({"epoch": 3, "model": model.state_dict(),
+                "optimizer": optimizer.state_dict(), "loss": 0.25,
+                "note": "a run"}, "last.pth")
+
+    numbered = {"blocks.%d.%s" % (i + 1, key.partition(".")[2]): value
+                for i, name in enumerate(("conv", "bn", "fc"))
+                for key, value in state.items() if key.startswith(name + ".")}
+    torch.save(numbered, "numbered.pth")
+
+    broken = dict(state)
+    broken["fc.bias"] = torch.tensor([0.5, float("nan"), float("inf")])
+    torch.save(broken, "nan.pth")
+
+    with open("net.pth", "rb") as file:
+        data = bytearray(file.read())
+    place = data.index(np.float32(state["fc.bias"][0].item()).tobytes())
+    data[place] ^= 1
+    with open("damaged.pth", "wb") as file:
+        file.write(data)
+    with open("short.pth", "wb") as file:
+        file.write(data[:1500])
+    with open("pointer.pth", "w") as file:
+        file.write("version https://git-lfs.github.com/spec/v1\n"
+                   "oid sha256:" + "0" * 64 + "\nsize 1000\n")
+    # os.system("true") in a pickle, which no reader may call.
+    with open("unsafe.pth", "wb") as file:
+        torch.save({"x": Unsafe()}, file)
+
+
+class Unsafe:
+    def __reduce__(self):
+        return os.system, ("true",)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
