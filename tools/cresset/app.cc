@@ -145,7 +145,11 @@ int run(int argc, const char* const* argv, std::ostream& out,
         << " cresset " << name << "--help\n";
     return kExitUsage;
   } catch (const std::exception& error) {
-    err << "cresset: " << one_line(error.what()) << '\n';
+    std::string text = one_line(error.what());
+    if (!session.stdin_path.empty() && text.starts_with(session.stdin_path)) {
+      text.replace(0, session.stdin_path.size(), "standard input");
+    }
+    err << "cresset: " << text << '\n';
     return exit_code_of(error);
   }
 }

@@ -75,15 +75,16 @@ Value changed(const Settings& settings, const Value& root) {
   return with_weights(root, weights);
 }
 
-void write_zip(const Settings& settings, const Value& value) {
+void write_zip(Session& session, const Settings& settings,
+               const Value& value) {
   if (settings.layout == "same") {
-    const std::string root = source_root(settings.in);
+    const std::string root = source_root(session.input_path(settings.in));
     if (root.empty()) {
       throw CliError(kExitUsage, settings.in +
                                      " is no zip file of torch.save, so "
                                      "--layout same has nothing to follow");
     }
-    const SaveOptions options = source_options(settings.in);
+    const SaveOptions options = source_options(session.input_path(settings.in));
     settings.output.write([&](serialize::Sink& sink) {
       serialize::write_torch_zip(value, root, options, sink);
     });
@@ -119,7 +120,7 @@ int run(Session& session, const Settings& settings) {
     settings.output.write(
         [&](serialize::Sink& sink) { serialize::write_npz(value, sink); });
   } else {
-    write_zip(settings, value);
+    write_zip(session, settings, value);
   }
   for (const std::string& file : files) {
     session.say(file + "  " + human_bytes(file_bytes(file)));

@@ -24,19 +24,23 @@ int run(Session& session, const Settings& settings) {
     throw CliError(kExitUsage,
                    "--json takes nodes or values; got '" + settings.json + "'");
   }
-  // All files are read before anything is printed.
+  // Everything is loaded before anything is printed.
+  std::vector<Value> values;
   std::string text;
   for (const std::string& file : settings.files) {
     if (settings.json.empty()) {
       text += file_report(session, file, settings.globals);
-      continue;
+    } else {
+      values.push_back(session.load(file));
     }
-    const Value value = session.load(file);
-    const std::string format = format_name(
-        serialize::InputFile::map(file == "-" ? "/dev/stdin" : file));
-    text += node_list(value, format, {.all_values = settings.json == "values"});
   }
   session.out << text;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const auto file =
+        serialize::InputFile::map(session.input_path(settings.files[i]));
+    write_node_list(values[i], format_name(file),
+                    {.all_values = settings.json == "values"}, session.out);
+  }
   return kExitOk;
 }
 

@@ -49,7 +49,7 @@ int run(Session& session, const Settings& settings) {
     set_path(root, path,
              as_before(root, path, parse_literal(change.substr(equals + 1))));
   }
-  output.save(root, source_options(settings.file));
+  output.save(root, source_options(session.input_path(settings.file)));
   return kExitOk;
 }
 

@@ -84,9 +84,10 @@ void check_contents(Session& session, const Settings& settings,
   const std::vector<Entry> entries = tensor_entries(value);
   int64_t bytes = 0;
   for (const Entry& entry : entries) bytes += entry_bytes(entry.value);
-  finding.facts = format_name(serialize::InputFile::map(finding.file)) + ", " +
-                  counted(static_cast<int64_t>(entries.size()), "tensor") +
-                  ", " + human_bytes(bytes);
+  finding.facts =
+      format_name(serialize::InputFile::map(session.input_path(finding.file))) +
+      ", " + counted(static_cast<int64_t>(entries.size()), "tensor") + ", " +
+      human_bytes(bytes);
   if (!settings.deep) return;
   for (const Entry& entry : entries) {
     const Tensor tensor = plain_tensor(entry.value);

@@ -35,6 +35,7 @@ std::string format_name(const std::shared_ptr<serialize::InputFile>& file) {
     case FileKind::kTar:
       return "tar";
     case FileKind::kSafetensors:
+    case FileKind::kJson:  // an index of shards
       return "safetensors";
     case FileKind::kNumpy:
       return "npy";

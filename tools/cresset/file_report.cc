@@ -83,14 +83,14 @@ struct Loaded {
   std::set<std::string> devices;
 };
 
-Loaded load(const Session& session, const std::string& path) {
+Loaded load(Session& session, const std::string& path) {
   Loaded loaded;
   LoadOptions options = session.load_options();
   options.map_location = [&loaded](const std::string& saved) {
     loaded.devices.insert(saved);
     return saved == "meta" ? Device(DeviceType::kMeta) : Device();
   };
-  loaded.value = cresset::load(path, options);
+  loaded.value = cresset::load(session.input_path(path), options);
   return loaded;
 }
 
@@ -165,15 +165,15 @@ std::string note(const std::string& path, const Value& root) {
 
 }  // namespace
 
-std::string file_report(const Session& session, const std::string& path,
+std::string file_report(Session& session, const std::string& path,
                         bool with_globals) {
   const Loaded loaded = load(session, path);
-  const auto file = serialize::InputFile::map(path);
+  const auto file = serialize::InputFile::map(session.input_path(path));
   const std::string format = format_name(file);
   const PickleNames names = pickle_names(file);
   std::string head = session.paint("1", path) + "   " +
                      human_bytes(static_cast<int64_t>(file->size())) + "   " +
-                     format_text(format, path);
+                     format_text(format, file->path());
   const bool pickled = format == "zip" || format == "legacy";
   if (pickled) head += ", pickle protocol " + std::to_string(names.protocol);
   std::string text = head + '\n';

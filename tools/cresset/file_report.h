@@ -10,7 +10,7 @@
 namespace cresset::cli {
 
 /// Format, contents, counts, devices and notes, as lines of text.
-std::string file_report(const Session& session, const std::string& path,
+std::string file_report(Session& session, const std::string& path,
                         bool with_globals);
 
 }  // namespace cresset::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <sstream>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -23,7 +24,9 @@ namespace {
 
 constexpr int64_t kFewElements = 16;
 constexpr size_t kLongText = 200;
-constexpr size_t kMaxOutput = size_t{4} << 30;
+constexpr uint64_t kMaxPaths = 512 << 20;  // bytes of all paths together
+constexpr size_t kFlushed = 1 << 20;
+constexpr double kMaxVirtual = 4e9;
 
 const char* dict_name(DictType type) {
   switch (type) {
@@ -60,10 +63,28 @@ std::string storage_dtype(const Value& storage) {
 // Walks a value depth first with a stack of its own.
 class NodeList {
  public:
-  NodeList(const NodeListOptions& options, std::string& out)
-      : options_(options), out_(out) {}
+  NodeList(const NodeListOptions& options, std::ostream& stream)
+      : options_(options), stream_(stream) {}
+
+  // Only checks that the list is of a size that can be written: every step of
+  // a path is repeated in all nodes below it.
+  void measure(const Value& root) {
+    measuring_ = true;
+    walk(root);
+    measuring_ = false;
+    places_.clear();
+    seen_.clear();
+    path_.clear();
+  }
 
   void write(const Value& root) {
+    walk(root);
+    stream_ << out_;
+    out_.clear();
+  }
+
+ private:
+  void walk(const Value& root) {
     visit(root, "$", kNowhere);
     while (!frames_.empty()) {
       Frame& frame = frames_.back();
@@ -77,7 +98,6 @@ class NodeList {
     }
   }
 
- private:
   static constexpr size_t kNowhere = SIZE_MAX;
 
   // A container that has a node, by its last step and its parent's place.
@@ -130,27 +150,43 @@ class NodeList {
   }
 
   void visit(const Value& value, const std::string& step, size_t parent) {
-    CRESSET_ALLOW(out_.size() + path_.size() + step.size() < kMaxOutput,
-                  "info: the node list would be larger than ", kMaxOutput,
-                  " bytes");
     path_ += step;
-    out_ += first_ ? "\n" : ",\n";
-    first_ = false;
-    JsonNode node(out_);
-    node.text("path", path_);
+    bool again = false;
+    size_t first_place = 0;
     if (may_come_again(value)) {
       const auto [found, is_new] =
           seen_.emplace(value.node().get(), places_.size());
-      if (!is_new) {
+      again = !is_new;
+      first_place = found->second;
+    }
+    if (measuring_) {
+      paths_ += path_.size();
+      CRESSET_ALLOW(paths_ < kMaxPaths,
+                    "the paths of its values have more than ", kMaxPaths,
+                    " characters; it is too deep to be listed");
+    } else {
+      start_line();
+      JsonNode node(out_);
+      node.text("path", path_);
+      if (again) {
         node.text("type", "ref");
-        node.text("to", path_of(found->second));
-        return;
+        node.text("to", path_of(first_place));
+      } else {
+        write_node(value, node);
       }
     }
-    write_node(value, node);
-    if (!has_parts(value)) return;
+    if (again || !has_parts(value)) return;
     frames_.push_back({value, places_.size(), path_.size(), 0, {}});
     places_.push_back({parent, step});
+  }
+
+  void start_line() {
+    if (out_.size() > kFlushed) {
+      stream_ << out_;
+      out_.clear();
+    }
+    out_ += first_ ? "\n" : ",\n";
+    first_ = false;
   }
 
   // Containers are references: one that is met again has the same node.
@@ -317,6 +353,7 @@ class NodeList {
     node.number("numel", tensor.numel());
     if (tensor.device().type == DeviceType::kMeta) return;
     node.number("storage", number_of(stored));
+    if (is_endless(tensor)) return node.raw("sha256", "null");
     node.text("sha256", content_sha256(tensor));
     if (!wants_values(tensor.numel())) return;
     std::string values = "[";
@@ -366,13 +403,25 @@ class NodeList {
     }
   }
 
+  // A view that repeats a small storage so often that nobody can wait for
+  // the checksum of its elements.
+  static bool is_endless(const Tensor& tensor) {
+    const double bytes = static_cast<double>(tensor.numel()) *
+                         static_cast<double>(tensor.itemsize());
+    return bytes > kMaxVirtual &&
+           bytes / 4 > static_cast<double>(tensor.storage()->nbytes());
+  }
+
   bool wants_values(int64_t numel) const {
     return options_.all_values || numel <= kFewElements;
   }
 
   const NodeListOptions& options_;
-  std::string& out_;
+  std::ostream& stream_;
+  std::string out_;  // not yet in the stream
   bool first_ = true;
+  bool measuring_ = false;
+  uint64_t paths_ = 0;
   std::string path_;
   std::vector<Frame> frames_;
   std::vector<Place> places_;
@@ -382,12 +431,20 @@ class NodeList {
 
 }  // namespace
 
+void write_node_list(const Value& value, std::string_view format,
+                     const NodeListOptions& options, std::ostream& out) {
+  NodeList list(options, out);
+  list.measure(value);
+  out << "{\"format\": " << json_text(format) << ", \"nodes\": [";
+  list.write(value);
+  out << "\n]}\n";
+}
+
 std::string node_list(const Value& value, std::string_view format,
                       const NodeListOptions& options) {
-  std::string out = "{\"format\": " + json_text(format) + ", \"nodes\": [";
-  NodeList(options, out).write(value);
-  out += "\n]}\n";
-  return out;
+  std::ostringstream out;
+  write_node_list(value, format, options, out);
+  return out.str();
 }
 
 }  // namespace cresset::cli

@@ -7,6 +7,7 @@
 #ifndef CRESSET_TOOLS_CRESSET_NODE_LIST_H_
 #define CRESSET_TOOLS_CRESSET_NODE_LIST_H_
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -19,11 +20,16 @@ struct NodeListOptions {
   bool all_values = false;
 };
 
-/// {"format": "<format>", "nodes": [...]} as JSON in ASCII, one node a line.
-/// Shared containers appear once and are referred to after that; the depth of
-/// a value costs no stack.
+/// Writes {"format": "<format>", "nodes": [...]} as JSON in ASCII, one node a
+/// line. Shared containers appear once and are referred to after that; the
+/// depth of a value costs no stack.
 ///
-/// Errors: RefusedError if the text would be beyond all measure.
+/// Errors: RefusedError, before anything is written, if the paths of the nodes
+///         are beyond all measure.
+void write_node_list(const Value& value, std::string_view format,
+                     const NodeListOptions& options, std::ostream& out);
+
+/// The same as a text.
 std::string node_list(const Value& value, std::string_view format,
                       const NodeListOptions& options = {});
 

@@ -30,8 +30,8 @@ std::unordered_map<uint64_t, std::vector<Entry>> tensors_by_place(
 
 }  // namespace
 
-std::string record_list(const Session& session, const std::string& path) {
-  const auto file = serialize::InputFile::map(path);
+std::string record_list(Session& session, const std::string& path) {
+  const auto file = serialize::InputFile::map(session.input_path(path));
   const std::string format = format_name(file);
   if (format != "zip" && format != "npz" && format != "torchscript") {
     throw CliError(kExitUsage, path + ": a file of the format " + format +

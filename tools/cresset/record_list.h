@@ -12,7 +12,7 @@ namespace cresset::cli {
 /// A table: offset, bytes, kind and name of each record, and name, shape and
 /// dtype of the tensors that view it.
 /// Errors: CliError with kExitUsage for files without records.
-std::string record_list(const Session& session, const std::string& path);
+std::string record_list(Session& session, const std::string& path);
 
 }  // namespace cresset::cli
 

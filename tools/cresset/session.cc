@@ -1,8 +1,12 @@
 #include "cresset/tools/cresset/session.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <vector>
 
 #include "cresset/serialize/checkpoint.h"
 #include "cresset/tools/cresset/exit_code.h"
@@ -20,8 +24,36 @@ LoadOptions Session::load_options() const {
   return options;
 }
 
-Value Session::load(const std::string& path) const {
-  return cresset::load(path == "-" ? "/dev/stdin" : path, load_options());
+std::string Session::input_path(const std::string& path) {
+  if (path != "-") return path;
+  if (!stdin_path.empty()) return stdin_path;
+  // A file without a name; it ends with the process.
+  const int file = ::memfd_create("cresset-stdin", MFD_CLOEXEC);
+  const auto check = [](ssize_t result) {
+    if (result >= 0) return;
+    throw CliError(kExitMissing,
+                   std::string("the standard input cannot be read: ") +
+                       std::strerror(errno));
+  };
+  check(file);
+  std::vector<char> block(1 << 20);
+  for (;;) {
+    const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
+    check(count);
+    if (count == 0) break;
+    for (ssize_t at = 0; at < count;) {
+      const ssize_t written =
+          ::write(file, block.data() + at, static_cast<size_t>(count - at));
+      check(written);
+      at += written;
+    }
+  }
+  stdin_path = "/proc/self/fd/" + std::to_string(file);
+  return stdin_path;
+}
+
+Value Session::load(const std::string& path) {
+  return cresset::load(input_path(path), load_options());
 }
 
 bool Session::colored() const {

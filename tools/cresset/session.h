@@ -24,11 +24,15 @@ struct Session {
   bool no_mmap = false;
   bool no_verify = false;
   bool opaque_calls = false;
+  std::string stdin_path = "";  ///< of the copy, once there is one
 
   /// Load options that these settings ask for. Tensors come to the CPU.
   LoadOptions load_options() const;
+  /// A path that can be opened more than once: that of the file, or of a copy
+  /// in memory if `path` is "-", the standard input.
+  std::string input_path(const std::string& path);
   /// Loads a file; "-" is the standard input.
-  Value load(const std::string& path) const;
+  Value load(const std::string& path);
   /// Whether results may be coloured: asked for, or a terminal and no NO_COLOR.
   bool colored() const;
   /// `text` in the colour of a terminal code ("31" is red), if colored().

@@ -18,15 +18,17 @@ SaveOptions source_options(const std::string& path) {
   SaveOptions options;
   const auto file = serialize::InputFile::map(path);
   if (!is_zip(*file)) return options;
-  const serialize::ZipReader zip(file);
+  serialize::ZipReader zip(file);
   options.layout = SaveLayout::kTorch113;
   for (const serialize::ZipEntry& entry : zip.entries()) {
     if (entry.name.ends_with("/.format_version")) {
       options.layout = SaveLayout::kTorch27;
-      break;
-    }
-    if (entry.name.ends_with("/byteorder")) {
+    } else if (entry.name.ends_with("/byteorder") &&
+               options.layout == SaveLayout::kTorch113) {
       options.layout = SaveLayout::kTorch21;
+    } else if (entry.name.ends_with("/.data/serialization_id") &&
+               entry.size == 40) {
+      options.serialization_id = zip.read(entry).text();
     }
   }
   return options;
