@@ -75,8 +75,7 @@ Value changed(const Settings& settings, const Value& root) {
   return with_weights(root, weights);
 }
 
-void write_zip(Session& session, const Settings& settings,
-               const Value& value) {
+void write_zip(Session& session, const Settings& settings, const Value& value) {
   if (settings.layout == "same") {
     const std::string root = source_root(session.input_path(settings.in));
     if (root.empty()) {
