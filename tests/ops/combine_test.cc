@@ -1,37 +1,14 @@
 #include "cresset/tensor/ops/combine.h"
 
-#include "cresset/tensor/autograd/gradcheck.h"
-#include "cresset/tensor/ops/binary.h"
-#include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/pad.h"
 #include "cresset/tensor/ops/rearrange.h"
 #include "cresset/tensor/ops/triangle.h"
-#include "cresset/tensor/ops/view.h"
+#include "cresset/tests/ops/counting.h"
 #include "cresset/tests/ops/values.h"
 
 namespace cresset {
 namespace {
-
-using Tensors = std::vector<Tensor>;
-
-Tensor counting(IntSpan shape) {
-  return reshape(arange(numel_of(shape), {.dtype = float64}), shape);
-}
-
-Tensor leaf(IntSpan shape) {
-  return mul(add(counting(shape), 1), 0.3).requires_grad_();
-}
-
-template <class F>
-void check_gradients(F f, IntSpan shape) {
-  gradcheck_all(
-      [&](const Tensors& in) {
-        const Tensor y = f(in[0]);
-        return mul(y, y);
-      },
-      {leaf(shape)});
-}
 
 TEST_CASE("cat: along any dimension", "[ops]") {
   const Tensor a = counting({2, 2}), b = ones({2, 1}, {.dtype = float64});

@@ -2,38 +2,15 @@
 
 #include <type_traits>
 
-#include "cresset/tensor/autograd/gradcheck.h"
 #include "cresset/tensor/core/autograd.h"
-#include "cresset/tensor/ops/binary.h"
-#include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/gather.h"
 #include "cresset/tensor/ops/index_dim.h"
 #include "cresset/tensor/ops/masked.h"
-#include "cresset/tensor/ops/view.h"
+#include "cresset/tests/ops/counting.h"
 #include "cresset/tests/ops/values.h"
 
 namespace cresset {
 namespace {
-
-using Tensors = std::vector<Tensor>;
-
-Tensor counting(IntSpan shape) {
-  return reshape(arange(numel_of(shape), {.dtype = float64}), shape);
-}
-
-Tensor leaf(IntSpan shape) {
-  return mul(add(counting(shape), 1), 0.3).requires_grad_();
-}
-
-template <class F>
-void check_gradients(F f, IntSpan shape) {
-  gradcheck_all(
-      [&](const Tensors& in) {
-        const Tensor y = f(in[0]);
-        return mul(y, y);
-      },
-      {leaf(shape)});
-}
 
 TEST_CASE("index: views where no tensor takes part", "[ops]") {
   const Tensor y = counting({2, 3, 4});

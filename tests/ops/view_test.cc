@@ -1,36 +1,12 @@
 #include "cresset/tensor/ops/view.h"
 
-#include "cresset/tensor/autograd/gradcheck.h"
 #include "cresset/tensor/core/autograd.h"
-#include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/combine.h"
-#include "cresset/tensor/ops/factory.h"
+#include "cresset/tests/ops/counting.h"
 #include "cresset/tests/ops/values.h"
 
 namespace cresset {
 namespace {
-
-using Tensors = std::vector<Tensor>;
-
-Tensor counting(IntSpan shape) {
-  return reshape(arange(numel_of(shape), {.dtype = float64}), shape);
-}
-
-Tensor leaf(IntSpan shape) {
-  const NoGradGuard guard;
-  return mul(add(counting(shape), 1), 0.3).contiguous().requires_grad_();
-}
-
-// Squares make the second derivative depend on the input.
-template <class F>
-void check_gradients(F f, IntSpan shape) {
-  gradcheck_all(
-      [&](const Tensors& in) {
-        const Tensor y = f(in[0]);
-        return mul(y, y);
-      },
-      {leaf(shape)});
-}
 
 TEST_CASE("view: shares memory, infers one size", "[ops]") {
   const Tensor x = counting({2, 3});
