@@ -2,16 +2,18 @@
 
 #include <memory>
 
-#include "cresset/serialize/npy_writer.h"
-#include "cresset/serialize/safetensors_writer.h"
+#include "cresset/serialize/input_file.h"
 #include "cresset/serialize/torch_writer.h"
 #include "cresset/tools/cresset/byte_size.h"
 #include "cresset/tools/cresset/commands.h"
 #include "cresset/tools/cresset/dtype_names.h"
 #include "cresset/tools/cresset/entries.h"
 #include "cresset/tools/cresset/exit_code.h"
+#include "cresset/tools/cresset/file_format.h"
+#include "cresset/tools/cresset/npy_file.h"
 #include "cresset/tools/cresset/output.h"
 #include "cresset/tools/cresset/plain_weights.h"
+#include "cresset/tools/cresset/safetensors_file.h"
 #include "cresset/tools/cresset/shards.h"
 #include "cresset/tools/cresset/source_layout.h"
 #include "cresset/tools/cresset/text_table.h"
@@ -102,6 +104,12 @@ int run(Session& session, const Settings& settings) {
   if (format == "safetensors" || format == "npz") {
     value = plain_weights(value, settings.at, settings.drop_non_tensors);
   } else {
+    // NumPy's arrays become tensors, which is what the file is for.
+    const std::string source =
+        format_name(serialize::InputFile::map(session.input_path(settings.in)));
+    if (source == "npz" || source == "npy") {
+      value = plain_weights(value, "", false);
+    }
     value = find_path(value, settings.at);
     if (settings.state_dict) value = find_weights(value, "").dict;
     if (settings.drop_non_tensors) value = plain_weights(value, "", true);
@@ -112,12 +120,11 @@ int run(Session& session, const Settings& settings) {
     files = write_shards(value, without_ending(settings.output.path),
                          byte_size(settings.shard_size), settings.output.force);
   } else if (format == "safetensors") {
-    settings.output.write([&](serialize::Sink& sink) {
-      serialize::write_safetensors(value, sink);
-    });
+    settings.output.write(
+        [&](serialize::Sink& sink) { write_safetensors(value, sink); });
   } else if (format == "npz") {
     settings.output.write(
-        [&](serialize::Sink& sink) { serialize::write_npz(value, sink); });
+        [&](serialize::Sink& sink) { write_npz(value, sink); });
   } else {
     write_zip(session, settings, value);
   }

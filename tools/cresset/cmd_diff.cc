@@ -80,7 +80,11 @@ Difference compare(const std::string& name, const Value& a, const Value& b,
       return result;
     }
     compare_numbers(ta, tb, settings, result);
-    result.verdict = result.beyond > 0 ? Verdict::kValues : Verdict::kClose;
+    // A NumPy array and a tensor may be equal without being the same kind.
+    const bool equal = result.largest == 0 && a.kind() != b.kind();
+    result.verdict = result.beyond > 0 ? Verdict::kValues
+                     : equal           ? Verdict::kEqual
+                                       : Verdict::kClose;
   }
   return result;
 }

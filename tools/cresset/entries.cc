@@ -42,6 +42,20 @@ std::vector<std::pair<std::string, Value>> children(const Value& value) {
   return out;
 }
 
+// PyTorch's name of NumPy's "<f4", or the code itself.
+std::string dtype_of_code(const std::string& code) {
+  static constexpr std::pair<std::string_view, const char*> kNames[] = {
+      {"|b1", "bool"},      {"|u1", "uint8"},      {"|i1", "int8"},
+      {"<i2", "int16"},     {"<i4", "int32"},      {"<i8", "int64"},
+      {"<u2", "uint16"},    {"<u4", "uint32"},     {"<u8", "uint64"},
+      {"<f2", "float16"},   {"<f4", "float32"},    {"<f8", "float64"},
+      {"<c8", "complex64"}, {"<c16", "complex128"}};
+  for (const auto& [known, name] : kNames) {
+    if (code == known) return name;
+  }
+  return code;
+}
+
 }  // namespace
 
 bool is_array_like(const Value& value) {
@@ -93,7 +107,7 @@ Shape entry_shape(const Value& value) {
 std::string entry_dtype(const Value& value) {
   if (value.is_tensor()) return to_string(value.as_tensor().dtype());
   if (value.is_packed()) return value.as_packed().dtype;
-  if (value.is_array()) return value.as_array().dtype;
+  if (value.is_array()) return dtype_of_code(value.as_array().dtype);
   for (const auto& [name, part] : value.as_sparse().parts) {
     if (name == "values") return entry_dtype(part);
   }

@@ -133,7 +133,11 @@ std::string packed_values(const PackedTensor& tensor) {
 
 void write_quantization(const Quantization& quantization, JsonNode& node) {
   if (quantization.scheme.empty()) return;
-  node.text("qscheme", quantization.scheme);
+  // Files name both schemes alike; only the zero points tell them apart.
+  const Value& zeros = quantization.zero_points;
+  const bool floats =
+      zeros.is_tensor() && is_floating(zeros.as_tensor().dtype());
+  node.text("qscheme", quantization.scheme + (floats ? "_float_qparams" : ""));
   if (quantization.scales.is_none()) {
     node.text("scale", float_hex(quantization.scale));
     node.number("zero_point", quantization.zero_point);

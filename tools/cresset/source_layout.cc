@@ -18,7 +18,7 @@ SaveOptions source_options(const std::string& path) {
   SaveOptions options;
   const auto file = serialize::InputFile::map(path);
   if (!is_zip(*file)) return options;
-  serialize::ZipReader zip(file);
+  const serialize::ZipReader zip(file);
   options.layout = SaveLayout::kTorch113;
   for (const serialize::ZipEntry& entry : zip.entries()) {
     if (entry.name.ends_with("/.format_version")) {
@@ -26,9 +26,6 @@ SaveOptions source_options(const std::string& path) {
     } else if (entry.name.ends_with("/byteorder") &&
                options.layout == SaveLayout::kTorch113) {
       options.layout = SaveLayout::kTorch21;
-    } else if (entry.name.ends_with("/.data/serialization_id") &&
-               entry.size == 40) {
-      options.serialization_id = zip.read(entry).text();
     }
   }
   return options;

@@ -1,11 +1,11 @@
 #include <cstring>
 
-#include "cresset/serialize/npy_writer.h"
-#include "cresset/serialize/safetensors_writer.h"
 #include "cresset/tensor/base/error.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tools/cresset/npy_file.h"
+#include "cresset/tools/cresset/safetensors_file.h"
 
-namespace cresset::serialize {
+namespace cresset::cli {
 namespace {
 
 Tensor counting(IntSpan shape) {
@@ -17,7 +17,7 @@ Tensor counting(IntSpan shape) {
 }
 
 std::string safetensors(const Value& tensors) {
-  StringSink sink;
+  serialize::StringSink sink;
   write_safetensors(tensors, sink);
   return sink.text;
 }
@@ -90,14 +90,14 @@ TEST_CASE("npy_header: Python's text at a multiple of 64 bytes", "[format]") {
 }
 
 TEST_CASE("write_npz: a zip of arrays without a folder", "[format]") {
-  StringSink sink;
+  serialize::StringSink sink;
   write_npz(Value::dict({{"w", counting({2})}}), sink);
   CHECK(sink.text.starts_with("PK\x03\x04"));
   CHECK(sink.text.substr(30, 5) == "w.npy");
   CHECK(sink.text.substr(64, 6) == "\x93NUMPY");
-  StringSink other;
+  serialize::StringSink other;
   CHECK_THROWS_AS(write_npz(Value::dict({{"n", 3}}), other), Error);
 }
 
 }  // namespace
-}  // namespace cresset::serialize
+}  // namespace cresset::cli
