@@ -137,6 +137,9 @@ class NodeWriter:
     def visit_named(self, path, x):
         self.add(path, type(x).__name__, value=bare(x))
 
+    def visit_qscheme(self, path, x):
+        self.add(path, "global", value=str(x))
+
     def visit_dict(self, path, x):
         self.add(path, type(x).__name__, len=len(x))
         for key, value in x.items():
@@ -204,7 +207,8 @@ class NodeWriter:
         return dict(
             head,
             scales=[float_text(x) for x in t.q_per_channel_scales()],
-            zero_points=t.q_per_channel_zero_points().tolist(),
+            zero_points=[float_text(x) if isinstance(x, float) else x
+                         for x in t.q_per_channel_zero_points().tolist()],
             axis=t.q_per_channel_axis())
 
     def visit_sparse(self, path, kind, t):
@@ -253,6 +257,7 @@ class NodeWriter:
         (torch.Size, visit_size),
         ((torch.dtype, torch.layout, torch.memory_format, torch.device),
          visit_named),
+        (torch.qscheme, visit_qscheme),
         (dict, visit_dict),
         ((list, tuple), visit_sequence),
         ((set, frozenset), visit_set),
