@@ -139,7 +139,9 @@ void write_torch_zip(const Value& value, const std::string& root,
   }
   zip.add("version", "3\n");
   if (options.layout != SaveLayout::kTorch113) {
-    zip.add(".data/serialization_id", serialization_id(pickle));
+    zip.add(".data/serialization_id", options.serialization_id.empty()
+                                          ? serialization_id(pickle)
+                                          : options.serialization_id);
   }
   zip.finish();
 }

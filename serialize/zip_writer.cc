@@ -55,8 +55,8 @@ void ZipWriter::put(const std::string& bytes) {
 
 void ZipWriter::add(std::string_view name, const void* data, size_t bytes) {
   Entry entry;
-  entry.name =
-      root_.empty() ? std::string(name) : root_ + "/" + std::string(name);
+  entry.name = root_.empty() ? "" : root_ + "/";
+  entry.name += name;
   entry.size = bytes;
   entry.offset = position_;
   CRESSET_CHECK(entry.name.size() <= 0xffff, kValue,

@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "cresset/serialize/input_file.h"
+#include "cresset/serialize/npy_writer.h"
+#include "cresset/serialize/safetensors_writer.h"
 #include "cresset/serialize/torch_writer.h"
 #include "cresset/tools/cresset/byte_size.h"
 #include "cresset/tools/cresset/commands.h"
@@ -10,10 +12,8 @@
 #include "cresset/tools/cresset/entries.h"
 #include "cresset/tools/cresset/exit_code.h"
 #include "cresset/tools/cresset/file_format.h"
-#include "cresset/tools/cresset/npy_file.h"
 #include "cresset/tools/cresset/output.h"
 #include "cresset/tools/cresset/plain_weights.h"
-#include "cresset/tools/cresset/safetensors_file.h"
 #include "cresset/tools/cresset/shards.h"
 #include "cresset/tools/cresset/source_layout.h"
 #include "cresset/tools/cresset/text_table.h"
@@ -120,11 +120,12 @@ int run(Session& session, const Settings& settings) {
     files = write_shards(value, without_ending(settings.output.path),
                          byte_size(settings.shard_size), settings.output.force);
   } else if (format == "safetensors") {
-    settings.output.write(
-        [&](serialize::Sink& sink) { write_safetensors(value, sink); });
+    settings.output.write([&](serialize::Sink& sink) {
+      serialize::write_safetensors(value, sink);
+    });
   } else if (format == "npz") {
     settings.output.write(
-        [&](serialize::Sink& sink) { write_npz(value, sink); });
+        [&](serialize::Sink& sink) { serialize::write_npz(value, sink); });
   } else {
     write_zip(session, settings, value);
   }

@@ -2,11 +2,11 @@
 
 #include <memory>
 
+#include "cresset/serialize/npy_writer.h"
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/ops/print.h"
 #include "cresset/tools/cresset/commands.h"
 #include "cresset/tools/cresset/exit_code.h"
-#include "cresset/tools/cresset/npy_file.h"
 #include "cresset/tools/cresset/numbers.h"
 #include "cresset/tools/cresset/selection.h"
 #include "cresset/tools/cresset/tensor_bytes.h"
@@ -61,7 +61,8 @@ void print_value(Session& session, const Settings& settings,
   }
   if (!settings.slice.empty()) tensor = sliced(tensor, settings.slice);
   if (settings.raw || settings.npy) {
-    if (settings.npy) session.out << npy_header(tensor.dtype(), tensor.sizes());
+    if (settings.npy)
+      session.out << serialize::npy_header(tensor.dtype(), tensor.sizes());
     each_block(tensor, [&](const uint8_t* data, size_t bytes) {
       session.out.write(reinterpret_cast<const char*>(data),
                         static_cast<std::streamsize>(bytes));

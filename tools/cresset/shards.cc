@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
+#include "cresset/serialize/safetensors_writer.h"
 #include "cresset/tools/cresset/output.h"
-#include "cresset/tools/cresset/safetensors_file.h"
 
 namespace cresset::cli {
 namespace {
@@ -31,7 +31,7 @@ std::string without_ending(const std::string& path) {
 std::vector<std::string> write_shards(const Value& tensors,
                                       const std::string& stem, int64_t limit,
                                       bool force) {
-  const std::vector<Value> shards = split_tensors(tensors, limit);
+  const std::vector<Value> shards = serialize::split_tensors(tensors, limit);
   std::vector<std::string> files, names;
   for (size_t i = 0; i < shards.size(); ++i) {
     char number[80];
@@ -43,10 +43,11 @@ std::vector<std::string> write_shards(const Value& tensors,
   files.push_back(stem + ".safetensors.index.json");
   for (const std::string& file : files) Output{file, force}.check();
   for (size_t i = 0; i < shards.size(); ++i) {
-    Output{files[i], force}.write(
-        [&](serialize::Sink& sink) { write_safetensors(shards[i], sink); });
+    Output{files[i], force}.write([&](serialize::Sink& sink) {
+      serialize::write_safetensors(shards[i], sink);
+    });
   }
-  const std::string index = shard_index(shards, names);
+  const std::string index = serialize::shard_index(shards, names);
   Output{files.back(), force}.write(
       [&](serialize::Sink& sink) { sink.write(index.data(), index.size()); });
   return files;

@@ -1,7 +1,7 @@
 // Writes NumPy's files: .npy, one array, and .npz, a zip of them.
 
-#ifndef CRESSET_TOOLS_CRESSET_NPY_FILE_H_
-#define CRESSET_TOOLS_CRESSET_NPY_FILE_H_
+#ifndef CRESSET_SERIALIZE_NPY_WRITER_H_
+#define CRESSET_SERIALIZE_NPY_WRITER_H_
 
 #include <string>
 
@@ -10,7 +10,7 @@
 #include "cresset/tensor/base/dtype.h"
 #include "cresset/tensor/base/shape.h"
 
-namespace cresset::cli {
+namespace cresset::serialize {
 
 /// What comes before the elements (C order, little-endian) of an .npy file of
 /// version 1.0.
@@ -24,8 +24,8 @@ std::string npy_header(Dtype dtype, IntSpan shape);
 /// Errors: kValue if keys are not text or values not tensors; kUnsupported for
 ///         dtypes that NumPy has not; what the sink throws.
 /// Torch:  numpy.savez(path, **arrays)
-void write_npz(const Value& arrays, serialize::Sink& sink);
+void write_npz(const Value& arrays, Sink& sink);
 
-}  // namespace cresset::cli
+}  // namespace cresset::serialize
 
-#endif  // CRESSET_TOOLS_CRESSET_NPY_FILE_H_
+#endif  // CRESSET_SERIALIZE_NPY_WRITER_H_

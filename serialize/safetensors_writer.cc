@@ -1,4 +1,4 @@
-#include "cresset/tools/cresset/safetensors_file.h"
+#include "cresset/serialize/safetensors_writer.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -7,7 +7,7 @@
 #include "cresset/serialize/foreign.h"
 #include "cresset/tensor/base/error.h"
 
-namespace cresset::cli {
+namespace cresset::serialize {
 namespace {
 
 struct Type {
@@ -137,7 +137,7 @@ int64_t bytes_of(const Value& value) {
 
 }  // namespace
 
-void write_safetensors(const Value& tensors, serialize::Sink& sink,
+void write_safetensors(const Value& tensors, Sink& sink,
                        const std::map<std::string, std::string>& metadata) {
   CRESSET_CHECK(tensors.is_dict(), kValue,
                 "save: a safetensors file is a dict of tensors; got a ",
@@ -200,4 +200,4 @@ std::string shard_index(const std::vector<Value>& shards,
   return text + "\n  }\n}\n";
 }
 
-}  // namespace cresset::cli
+}  // namespace cresset::serialize

@@ -1,4 +1,4 @@
-#include "cresset/tools/cresset/npy_file.h"
+#include "cresset/serialize/npy_writer.h"
 
 #include <string_view>
 
@@ -6,7 +6,7 @@
 #include "cresset/serialize/zip_writer.h"
 #include "cresset/tensor/base/error.h"
 
-namespace cresset::cli {
+namespace cresset::serialize {
 namespace {
 
 // The codes of the dtypes in their order; null where NumPy has none.
@@ -33,8 +33,7 @@ std::string header(std::string_view code, IntSpan shape) {
   return head + text;
 }
 
-void add_array(const std::string& name, const Value& value,
-               serialize::ZipWriter& zip) {
+void add_array(const std::string& name, const Value& value, ZipWriter& zip) {
   Tensor elements;
   std::string bytes;
   if (value.is_array() && value.as_array().objects.is_none()) {
@@ -65,11 +64,11 @@ std::string npy_header(Dtype dtype, IntSpan shape) {
   return header(code, shape);
 }
 
-void write_npz(const Value& arrays, serialize::Sink& sink) {
+void write_npz(const Value& arrays, Sink& sink) {
   CRESSET_CHECK(arrays.is_dict(), kValue,
                 "save: an .npz file is a dict; got a ",
                 to_string(arrays.kind()));
-  serialize::ZipWriter zip(sink, "");
+  ZipWriter zip(sink, "");
   for (const DictItem& item : arrays.items()) {
     CRESSET_CHECK(item.key.is_str(), kValue,
                   "save: names of arrays are text; got ", repr(item.key, 60));
@@ -78,4 +77,4 @@ void write_npz(const Value& arrays, serialize::Sink& sink) {
   zip.finish();
 }
 
-}  // namespace cresset::cli
+}  // namespace cresset::serialize

@@ -1,11 +1,11 @@
 #include <cstring>
 
+#include "cresset/serialize/npy_writer.h"
+#include "cresset/serialize/safetensors_writer.h"
 #include "cresset/tensor/base/error.h"
 #include "cresset/tests/catch.h"
-#include "cresset/tools/cresset/npy_file.h"
-#include "cresset/tools/cresset/safetensors_file.h"
 
-namespace cresset::cli {
+namespace cresset::serialize {
 namespace {
 
 Tensor counting(IntSpan shape) {
@@ -17,7 +17,7 @@ Tensor counting(IntSpan shape) {
 }
 
 std::string safetensors(const Value& tensors) {
-  serialize::StringSink sink;
+  StringSink sink;
   write_safetensors(tensors, sink);
   return sink.text;
 }
@@ -90,14 +90,14 @@ TEST_CASE("npy_header: Python's text at a multiple of 64 bytes", "[format]") {
 }
 
 TEST_CASE("write_npz: a zip of arrays without a folder", "[format]") {
-  serialize::StringSink sink;
+  StringSink sink;
   write_npz(Value::dict({{"w", counting({2})}}), sink);
   CHECK(sink.text.starts_with("PK\x03\x04"));
   CHECK(sink.text.substr(30, 5) == "w.npy");
   CHECK(sink.text.substr(64, 6) == "\x93NUMPY");
-  serialize::StringSink other;
+  StringSink other;
   CHECK_THROWS_AS(write_npz(Value::dict({{"n", 3}}), other), Error);
 }
 
 }  // namespace
-}  // namespace cresset::cli
+}  // namespace cresset::serialize

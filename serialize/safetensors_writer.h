@@ -1,7 +1,7 @@
 // Writes the safetensors format, in one file or in shards.
 
-#ifndef CRESSET_TOOLS_CRESSET_SAFETENSORS_FILE_H_
-#define CRESSET_TOOLS_CRESSET_SAFETENSORS_FILE_H_
+#ifndef CRESSET_SERIALIZE_SAFETENSORS_WRITER_H_
+#define CRESSET_SERIALIZE_SAFETENSORS_WRITER_H_
 
 #include <cstdint>
 #include <map>
@@ -11,7 +11,7 @@
 #include "cresset/serialize/sink.h"
 #include "cresset/serialize/value.h"
 
-namespace cresset::cli {
+namespace cresset::serialize {
 
 /// Writes a dict from names to tensors with the bytes of the reference
 /// implementation: widest dtypes first, then by name, row-major. `metadata`
@@ -21,7 +21,7 @@ namespace cresset::cli {
 /// Errors: kValue if keys are not text or values not tensors; kUnsupported for
 ///         dtypes that the format has not; what the sink throws.
 /// Torch:  safetensors.torch.save_file(tensors, path, metadata)
-void write_safetensors(const Value& tensors, serialize::Sink& sink,
+void write_safetensors(const Value& tensors, Sink& sink,
                        const std::map<std::string, std::string>& metadata = {
                            {"format", "pt"}});
 
@@ -33,6 +33,6 @@ std::vector<Value> split_tensors(const Value& tensors, int64_t limit);
 std::string shard_index(const std::vector<Value>& shards,
                         const std::vector<std::string>& files);
 
-}  // namespace cresset::cli
+}  // namespace cresset::serialize
 
-#endif  // CRESSET_TOOLS_CRESSET_SAFETENSORS_FILE_H_
+#endif  // CRESSET_SERIALIZE_SAFETENSORS_WRITER_H_
