@@ -1,17 +1,23 @@
 #include "cresset/serialize/checkpoint.h"
 
+#include <cstdio>
 #include <map>
+#include <vector>
 
 #include "cresset/serialize/atomic_file.h"
 #include "cresset/serialize/file_kind.h"
 #include "cresset/serialize/input_file.h"
 #include "cresset/serialize/npy_reader.h"
+#include "cresset/serialize/npy_writer.h"
 #include "cresset/serialize/refusal.h"
 #include "cresset/serialize/safetensors.h"
+#include "cresset/serialize/safetensors_writer.h"
 #include "cresset/serialize/tar_reader.h"
 #include "cresset/serialize/torch_legacy.h"
+#include "cresset/serialize/torch_pickler.h"
 #include "cresset/serialize/torch_reader.h"
 #include "cresset/serialize/torch_writer.h"
+#include "cresset/serialize/zip_reader.h"
 
 namespace cresset {
 namespace {
@@ -72,13 +78,138 @@ Value load_file(const std::shared_ptr<serialize::InputFile>& file,
   serialize::refuse_file(*file);
 }
 
+// How a file was written, as far as it shows.
+struct Form {
+  SaveOptions options;
+  std::string root;
+};
+
+Form form_of(const std::shared_ptr<serialize::InputFile>& file) {
+  using serialize::FileKind;
+  Form form;
+  const std::string_view bytes(reinterpret_cast<const char*>(file->data()),
+                               file->size());
+  switch (serialize::file_kind(bytes)) {
+    case FileKind::kZip:
+      break;
+    case FileKind::kLegacy:
+    case FileKind::kPickle:
+      form.options.format = SaveFormat::kLegacy;
+      return form;
+    case FileKind::kSafetensors:
+      form.options.format = SaveFormat::kSafetensors;
+      return form;
+    case FileKind::kNumpy:
+      form.options.format = SaveFormat::kNpy;
+      return form;
+    default:
+      internal::throw_error(
+          ErrorCode::kUnsupported,
+          file->path() + ": Cresset does not write files of this kind");
+  }
+  const serialize::ZipReader zip(file);
+  bool format_version = false;
+  bool byteorder = false;
+  bool pickle = false;
+  for (const serialize::ZipEntry& entry : zip.entries()) {
+    const std::string_view name = entry.name;
+    format_version = format_version || name.ends_with("/.format_version");
+    byteorder = byteorder || name.ends_with("/byteorder");
+    if (name.ends_with("/data.pkl") && !pickle) {
+      form.root = name.substr(0, name.size() - 9);
+      pickle = true;
+    }
+  }
+  if (!pickle) form.options.format = SaveFormat::kNpz;
+  form.options.layout = format_version ? SaveLayout::kTorch27
+                        : byteorder    ? SaveLayout::kTorch21
+                                       : SaveLayout::kTorch113;
+  return form;
+}
+
+// Whether a file holds this value; then its bytes are as good as new ones.
+bool holds(const std::shared_ptr<serialize::InputFile>& file,
+           const Value& value) {
+  try {
+    const Value old = load_file(file, {}, false);
+    return serialize::saved_equally(serialize::torch_pickle(value),
+                                    serialize::torch_pickle(old));
+  } catch (const Error&) {
+    // What cannot be compared is written anew.
+    return false;
+  }
+}
+
+void write_value(const Value& value, const std::string& root,
+                 const SaveOptions& options, serialize::Sink& sink) {
+  switch (options.format) {
+    case SaveFormat::kZip:
+      return serialize::write_torch_zip(value, root, options, sink);
+    case SaveFormat::kLegacy:
+      return serialize::write_torch_legacy(value, sink);
+    case SaveFormat::kSafetensors:
+      return serialize::write_safetensors(value, sink, options.metadata);
+    case SaveFormat::kNpz:
+      return serialize::write_npz(value, sink);
+    case SaveFormat::kNpy:
+      return serialize::write_npy(value, sink);
+  }
+}
+
+void save_like(const Value& value, const std::string& path,
+               const SaveOptions& options) {
+  // The file may be the one that is replaced: its mapping stays what it was.
+  const auto source = serialize::InputFile::map(options.like);
+  serialize::AtomicFile file(path);
+  if (holds(source, value)) {
+    file.write(source->data(), source->size());
+  } else {
+    Form form = form_of(source);
+    form.options.metadata = options.metadata;
+    write_value(value, form.root, form.options, file);
+  }
+  file.commit(options.durable);
+}
+
 }  // namespace
 
 void save(const Value& value, const std::string& path,
           const SaveOptions& options) {
-  const std::string root = serialize::root_of_path(path, options.layout);
+  if (!options.like.empty()) return save_like(value, path, options);
+  const std::string root = options.format == SaveFormat::kZip
+                               ? serialize::root_of_path(path, options.layout)
+                               : "";
   serialize::AtomicFile file(path);
-  serialize::write_torch_zip(value, root, options, file);
+  write_value(value, root, options, file);
+  file.commit(options.durable);
+}
+
+void save_shards(const Value& tensors, const std::string& path,
+                 uint64_t shard_bytes, const SaveOptions& options) {
+  constexpr std::string_view kEnding = ".safetensors.index.json";
+  CRESSET_CHECK(path.ends_with(kEnding), kValue,
+                "save_shards: the index's name ends in ", kEnding, "; got ",
+                quoted(path));
+  const size_t slash = path.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  const std::string stem =
+      path.substr(folder.size(), path.size() - folder.size() - kEnding.size());
+  const auto shards =
+      serialize::split_tensors(tensors, static_cast<int64_t>(shard_bytes));
+  std::vector<std::string> files;
+  for (size_t i = 0; i < shards.size(); ++i) {
+    char digits[48];
+    std::snprintf(digits, sizeof(digits), "-%05zu-of-%05zu", i + 1,
+                  shards.size());
+    files.push_back(stem + digits + ".safetensors");
+    serialize::AtomicFile file(folder + files.back());
+    serialize::write_safetensors(shards[i], file, options.metadata);
+    file.commit(options.durable);
+  }
+  const std::string index = serialize::shard_index(shards, files);
+  serialize::AtomicFile file(path);
+  file.write(index.data(), index.size());
   file.commit(options.durable);
 }
 

@@ -3,9 +3,11 @@
 #ifndef CRESSET_SERIALIZE_CHECKPOINT_H_
 #define CRESSET_SERIALIZE_CHECKPOINT_H_
 
+#include <cstdint>
 #include <string>
 
 #include "cresset/serialize/options.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/serialize/state_dict.h"
 #include "cresset/serialize/value.h"
 
@@ -25,15 +27,26 @@ namespace cresset {
 void save(const Value& value, const std::string& path,
           const SaveOptions& options = {});
 
-/// Reads what torch.save wrote. Nothing of the file is run, and tensors view
-/// the mapped file without a copy.
+/// Writes a flat dict of tensors as safetensors files of at most `shard_bytes`
+/// each and an index, `path`, that load() takes: "model.safetensors.index.json"
+/// beside "model-00001-of-00002.safetensors", ... The index is written last.
+///
+/// Errors: as save(); kValue unless `path` ends in ".safetensors.index.json".
+void save_shards(const Value& tensors, const std::string& path,
+                 uint64_t shard_bytes, const SaveOptions& options = {});
+
+/// Reads what torch.save wrote, in any release; TorchScript archives (their
+/// weights), safetensors, also in shards, and NumPy's files. What a file is,
+/// its contents tell. Nothing of it is run, and tensors view the mapped file
+/// without a copy.
 ///
 ///   const Value checkpoint = load("last.pth", {.map_location = "cpu"});
 ///
 /// Errors: kIo if the file cannot be read; kFormat if it is damaged; the text
-///         names file, record, byte and rule. kUnsupported for calls of
-///         unknown Python functions and for formats that Cresset does not
-///         read.
+///         names file, record, byte and rule. RefusedError, of kUnsupported,
+///         for calls of unknown Python functions and for what would take
+///         memory out of proportion; kUnsupported for formats that Cresset
+///         does not read.
 /// Torch:  torch.load(path, map_location=...)
 Value load(const std::string& path, const LoadOptions& options = {});
 

@@ -64,6 +64,25 @@ std::string npy_header(Dtype dtype, IntSpan shape) {
   return header(code, shape);
 }
 
+void write_npy(const Value& array, Sink& sink) {
+  std::string head;
+  Tensor elements;
+  if (array.is_array() && array.as_array().objects.is_none()) {
+    head = header(array.as_array().dtype, array.as_array().shape);
+    elements = array.as_array().bytes;
+  } else {
+    CRESSET_CHECK(array.is_tensor(), kUnsupported,
+                  "save: an .npy file holds an array; got a ",
+                  to_string(array.kind()));
+    elements = array.as_tensor().detach().cpu().contiguous();
+    head = npy_header(elements.dtype(), elements.sizes());
+  }
+  sink.write(head.data(), head.size());
+  if (elements.nbytes() != 0) {
+    sink.write(elements.raw_data(), elements.nbytes());
+  }
+}
+
 void write_npz(const Value& arrays, Sink& sink) {
   CRESSET_CHECK(arrays.is_dict(), kValue,
                 "save: an .npz file is a dict; got a ",

@@ -17,6 +17,10 @@ namespace cresset::serialize {
 /// Errors: kUnsupported for dtypes that NumPy has not, such as bfloat16.
 std::string npy_header(Dtype dtype, IntSpan shape);
 
+/// Writes a tensor or NumPy array as numpy.save does.
+/// Errors: kUnsupported for any other value and for dtypes that NumPy has not.
+void write_npy(const Value& array, Sink& sink);
+
 /// Writes a dict from names to tensors and NumPy arrays as an .npz archive,
 /// whose records are stored and begin at multiples of 64 bytes. At most one
 /// tensor is copied at a time.

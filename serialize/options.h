@@ -62,9 +62,25 @@ enum class SaveLayout : uint8_t {
   kTorch27,   ///< 2.7 and newer: with format version, numeric record order
 };
 
+/// The formats that save() writes.
+enum class SaveFormat : uint8_t {
+  kZip,          ///< torch.save, PyTorch 1.6 and newer
+  kLegacy,       ///< torch.save before PyTorch 1.6
+  kSafetensors,  ///< a flat dict of tensors
+  kNpz,          ///< a flat dict of tensors or NumPy arrays
+  kNpy,          ///< one tensor or NumPy array
+};
+
 /// Options of save().
 struct SaveOptions {
+  SaveFormat format = SaveFormat::kZip;
   SaveLayout layout = SaveLayout::kTorch27;
+  /// Saves in the format and layout of this file, whatever the two above say.
+  /// As long as the value is what the file holds, the new file is a copy of
+  /// it, byte for byte.
+  std::string like = "";
+  /// What a safetensors file says about itself.
+  std::map<std::string, std::string> metadata = {};
   /// Waits until the file is on the disk, so that even a loss of power leaves
   /// the old or the new file. Without it only a crash of the program is safe.
   bool durable = true;

@@ -112,7 +112,7 @@ class LegacyFile {
         budget_(budget),
         hooks_(file->path(), file->size(), budget, depth) {}
 
-  Value load() {
+  Value load(bool structure_only = false) {
     size_t at = 0;
     const Value magic = read(at, "the magic number");
     if (magic.kind() != ValueKind::kBigInt || magic.as_bytes() != kMagic) {
@@ -125,7 +125,9 @@ class LegacyFile {
     }
     read(at, "the system's description");
     const size_t object_at = at;
-    read(at, "the object");
+    Value object = read(at, "the object");
+    if (structure_only) return object;
+    object = Value();
     const Value keys = read(at, "the list of storages");
     if (!keys.is_list()) fail(at, "the list of storages is no list");
     for (const Value& key : keys) read_storage(key, at);
@@ -202,6 +204,12 @@ class LegacyFile {
 };
 
 }  // namespace
+
+Value read_legacy_structure(const std::shared_ptr<InputFile>& file,
+                            const LoadOptions& options) {
+  const auto budget = std::make_shared<MemoryBudget>(file->size());
+  return LegacyFile(file, options, budget, 0).load(true);
+}
 
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
                         const LoadOptions& options) {

@@ -20,6 +20,10 @@ namespace cresset::serialize {
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
                         const LoadOptions& options);
 
+/// The same without elements: tensors have their places, but no memory.
+Value read_legacy_structure(const std::shared_ptr<InputFile>& file,
+                            const LoadOptions& options);
+
 /// The same for a file that is inside another, `depth` files deep.
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
                         const LoadOptions& options,

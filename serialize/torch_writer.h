@@ -19,6 +19,9 @@ namespace cresset::serialize {
 void write_torch_zip(const Value& value, const std::string& root,
                      const SaveOptions& options, Sink& sink);
 
+/// Writes `value` as PyTorch before 1.6 did: pickles, then the storages.
+void write_torch_legacy(const Value& value, Sink& sink);
+
 /// The name of the folder in the archive that PyTorch derives from a path:
 /// its last part without the ending.
 /// Errors: kValue if nothing is left.

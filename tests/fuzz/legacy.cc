@@ -1,0 +1,11 @@
+// Files of torch.save before PyTorch 1.6.
+
+#include "cresset/serialize/torch_legacy.h"
+#include "cresset/tests/fuzz/fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return cresset::fuzz::run([&] {
+    const auto file = cresset::fuzz::file_of(data, size);
+    return cresset::serialize::read_torch_legacy(file, {});
+  });
+}

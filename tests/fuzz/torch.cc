@@ -1,0 +1,11 @@
+// Whole zip files of torch.save, TorchScript archives and .npz files.
+
+#include "cresset/serialize/torch_reader.h"
+#include "cresset/tests/fuzz/fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return cresset::fuzz::run([&] {
+    const auto file = cresset::fuzz::file_of(data, size);
+    return cresset::serialize::read_torch_zip(file, {});
+  });
+}
