@@ -71,6 +71,41 @@ Tensor instance_norm(const Tensor& x, const Tensor& running_mean = Tensor(),
                      const Tensor& bias = Tensor(),
                      const InstanceNormOptions& options = {});
 
+/// A normalised tensor and what it was normalised with; the statistics have no
+/// gradient.
+struct NormAndStatistics {
+  Tensor y, mean, rstd;
+};
+
+/// batch_norm and layer_norm with the mean and 1 / deviation that they used.
+/// Shape:    statistics [C], or [0] from batch_norm without training; x's
+///           leading sizes followed by ones from layer_norm.
+/// Gradient: as batch_norm and layer_norm.
+/// Torch:    torch.native_batch_norm(x, weight, bias, running_mean,
+///           running_var, training, momentum, eps),
+///           torch.native_layer_norm(x, normalized_shape, weight, bias, eps)
+NormAndStatistics native_batch_norm(const Tensor& x, const Tensor& weight,
+                                    const Tensor& bias,
+                                    const Tensor& running_mean,
+                                    const Tensor& running_var,
+                                    const BatchNormOptions& options);
+NormAndStatistics native_layer_norm(const Tensor& x, IntSpan normalized_shape,
+                                    const Tensor& weight, const Tensor& bias,
+                                    double eps);
+
+struct LocalResponseNormOptions {
+  double alpha = 1e-4;
+  double beta = 0.75;
+  double k = 1;
+};
+
+/// x / (k + alpha * mean of the squares of `size` neighbouring channels)^beta.
+/// Shape:    x [N, C, ...] -> the same.
+/// Gradient: that of the formula.
+/// Torch:    torch.nn.functional.local_response_norm(x, size, alpha, beta, k)
+Tensor local_response_norm(const Tensor& x, int64_t size,
+                           const LocalResponseNormOptions& options = {});
+
 namespace internal {
 
 // x as [n, channels, inner], row-major, of one of float32 and float64; all

@@ -6,6 +6,7 @@
 #include "cresset/tensor/core/autograd.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"
+#include "cresset/tensor/ops/view.h"
 #include "cresset/tests/catch.h"
 #include "cresset/tests/ops/values.h"
 
@@ -95,6 +96,35 @@ TEST_CASE("batch_norm: fused gradients equal those of the ops", "[ops][grad]") {
               Approx(by_ops[k].contiguous().data<double>()[i]).margin(1e-12));
     }
   }
+}
+
+TEST_CASE("native norms: the statistics they used", "[ops]") {
+  const Tensor x = tensor({{1.0, 2.0, 4.0}});
+  const NormAndStatistics rows =
+      native_layer_norm(x, IntSpan{3}, Tensor(), Tensor(), 0.5);
+  CHECK(rows.y.data<float>()[0] == Approx(-.92998));
+  CHECK(rows.mean.shape() == Shape{1, 1});
+  CHECK(rows.mean.item<double>() == Approx(2.33333));
+  CHECK(rows.rstd.item<double>() == Approx(.69749));
+  const Tensor column = reshape(x, {3, 1});
+  const auto batch = [&](bool training) {
+    return native_batch_norm(column, Tensor(), Tensor(), zeros({1}), ones({1}),
+                             {.training = training, .eps = 0.5});
+  };
+  CHECK(batch(true).rstd.item<double>() == Approx(.69749));
+  CHECK(batch(false).mean.numel() == 0);
+}
+
+TEST_CASE("local_response_norm: by neighbouring channels", "[ops][grad]") {
+  const Tensor x = reshape(arange(1.0, 5.0), {1, 4, 1});
+  const Tensor y = local_response_norm(x, 2, {.alpha = 1});
+  CHECK(y.data<float>()[0] == Approx(.73779));
+  CHECK(y.data<float>()[3] == Approx(.56795));
+  CHECK_THROWS_WITH(local_response_norm(zeros({2, 3}), 2),
+                    Catch::Contains("Expected 3D or higher"));
+  gradcheck_all(
+      [](const auto& v) { return local_response_norm(v[0], 3, {.alpha = 1}); },
+      {random_input({2, 4, 2}, 1)});
 }
 
 TEST_CASE("batch_norm: errors", "[ops][error]") {

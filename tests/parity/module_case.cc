@@ -94,16 +94,15 @@ Device device_of(const Value& args) {
 void run_module_case(const Value& c) {
   Value device, dtype;
   const Value kwargs = without_options(c.get("init_kwargs"), device, dtype);
-  const BuiltModule built = module_table().call(short_name(case_name(c)),
-                                                c["init_args"], kwargs);
+  const BuiltModule built =
+      module_table().call(short_name(case_name(c)), c["init_args"], kwargs);
   nn::Module& module = *built.module;
   if (!dtype.is_none()) module.to(dtype.as_dtype());
   module.to(device_of(c["args"]));
   module.load_state_dict(c["state_dict"]);
   module.train(c["training"].as_bool());
   if (c.get("dropout_zeroed", false).as_bool()) zero_dropout(module);
-  const Outputs outputs =
-      built.call(c["args"], c.get("kwargs", Value::dict()));
+  const Outputs outputs = built.call(c["args"], c.get("kwargs", Value::dict()));
   check_outputs_and_grads(c, outputs);
   check_param_grads(module, c.get("param_grads"));
   check_state(module, c.get("state_dict_after"));

@@ -5,7 +5,9 @@ namespace cresset::parity {
 const ModuleTable& module_table() {
   static const ModuleTable* const table = [] {
     auto* t = new ModuleTable;
+    add_activation_modules(*t);
     add_layer_modules(*t);
+    add_loss_modules(*t);
     return t;
   }();
   return *table;

@@ -61,6 +61,16 @@ BuiltModule built_pair(M module, const std::string& signature) {
   });
 }
 
+/// A loss of three inputs.
+template <class M>
+BuiltModule built_triple(M module, const std::string& signature) {
+  return built(std::move(module), signature, [](std::shared_ptr<M> m) {
+    return [m](const Tensor& a, const Tensor& b, const Tensor& c) {
+      return (*m)(a, b, c);
+    };
+  });
+}
+
 // One function for each file of rows.
 void add_layer_modules(ModuleTable& table);
 void add_activation_modules(ModuleTable& table);

@@ -175,12 +175,40 @@ void add_layer_modules(ModuleTable& t) {
                                     .norm_type = norm_type,
                                     .scale_grad_by_freq = scale_grad_by_freq}));
       });
+  t.add("LayerNorm", "normalized_shape, eps=1e-05, elementwise_affine=True",
+        [](const Ints& shape, double eps, bool affine) {
+          return built(
+              nn::LayerNorm(shape, {.eps = eps, .elementwise_affine = affine}));
+        });
+  t.add("GroupNorm", "num_groups, num_channels, eps=1e-05, affine=True",
+        [](int64_t groups, int64_t channels, double eps, bool affine) {
+          return built(
+              nn::GroupNorm(groups, channels, {.eps = eps, .affine = affine}));
+        });
   add_conv<nn::Conv1d>(t, "Conv1d");
   add_conv<nn::Conv2d>(t, "Conv2d");
   add_conv<nn::Conv3d>(t, "Conv3d");
   add_conv_transpose<nn::ConvTranspose1d>(t, "ConvTranspose1d");
   add_conv_transpose<nn::ConvTranspose2d>(t, "ConvTranspose2d");
   add_conv_transpose<nn::ConvTranspose3d>(t, "ConvTranspose3d");
+  add_batch_norm<nn::BatchNorm1d>(t, "BatchNorm1d");
+  add_batch_norm<nn::BatchNorm2d>(t, "BatchNorm2d");
+  add_batch_norm<nn::BatchNorm3d>(t, "BatchNorm3d");
+  add_instance_norm<nn::InstanceNorm1d>(t, "InstanceNorm1d");
+  add_instance_norm<nn::InstanceNorm2d>(t, "InstanceNorm2d");
+  add_instance_norm<nn::InstanceNorm3d>(t, "InstanceNorm3d");
+  add_max_pool<nn::MaxPool1d>(t, "MaxPool1d");
+  add_max_pool<nn::MaxPool2d>(t, "MaxPool2d");
+  add_max_pool<nn::MaxPool3d>(t, "MaxPool3d");
+  add_avg_pool<nn::AvgPool1d>(t, "AvgPool1d");
+  add_avg_pool<nn::AvgPool2d>(t, "AvgPool2d");
+  add_avg_pool<nn::AvgPool3d>(t, "AvgPool3d");
+  add_adaptive_pool<nn::AdaptiveAvgPool1d>(t, "AdaptiveAvgPool1d");
+  add_adaptive_pool<nn::AdaptiveAvgPool2d>(t, "AdaptiveAvgPool2d");
+  add_adaptive_pool<nn::AdaptiveAvgPool3d>(t, "AdaptiveAvgPool3d");
+  add_adaptive_pool<nn::AdaptiveMaxPool1d>(t, "AdaptiveMaxPool1d");
+  add_adaptive_pool<nn::AdaptiveMaxPool2d>(t, "AdaptiveMaxPool2d");
+  add_adaptive_pool<nn::AdaptiveMaxPool3d>(t, "AdaptiveMaxPool3d");
   add_dropout<nn::Dropout>(t, "Dropout");
   add_dropout<nn::Dropout1d>(t, "Dropout1d");
   add_dropout<nn::Dropout2d>(t, "Dropout2d");

@@ -1,6 +1,7 @@
 // Rows of convolutions.
 
 #include "cresset/tensor/ops/conv.h"
+#include "cresset/tensor/ops/pad.h"
 #include "cresset/tests/parity/op_table.h"
 
 namespace cresset::parity {
@@ -8,18 +9,20 @@ namespace {
 
 using OptTensor = std::optional<Tensor>;
 
-// The numbers that PyTorch's padding "same" and "valid" stand for.
-Ints padding_of(const std::string& text, const Tensor& weight,
-                const Ints& dilation) {
-  Ints padding = Shape(static_cast<size_t>(weight.dim() - 2));
-  if (text == "valid") return padding;
-  for (size_t i = 0; i < padding.size(); ++i) {
-    const int64_t step = dilation[dilation.size() == 1 ? 0 : i];
-    const int64_t total = step * (weight.size(static_cast<int64_t>(i) + 2) - 1);
-    if (total % 2 != 0) throw Skip("padding 'same' that differs by side");
-    padding[i] = total / 2;
+// x with the border that PyTorch's padding "same" and "valid" stand for. What
+// is odd goes behind.
+Tensor bordered(const Tensor& x, const std::string& padding,
+                const Tensor& weight, const Ints& dilation) {
+  if (padding == "valid") return x;
+  Ints border;
+  for (int64_t d = weight.dim() - 1; d >= 2; --d) {
+    const auto at = static_cast<size_t>(d - 2);
+    const int64_t step = dilation[dilation.size() == 1 ? 0 : at];
+    const int64_t total = step * (weight.size(d) - 1);
+    border.push_back(total / 2);
+    border.push_back(total - total / 2);
   }
-  return padding;
+  return pad(x, border);
 }
 
 template <class F>
@@ -40,11 +43,11 @@ void add_conv(OpTable& t, const std::string& name, F f) {
         [f](const Tensor& x, const Tensor& weight, const OptTensor& bias,
             const Ints& stride, const std::string& padding,
             const Ints& dilation, int64_t groups) {
-          return f(x, weight, bias.value_or(Tensor()),
-                   ConvOptions{.stride = stride,
-                               .padding = padding_of(padding, weight, dilation),
-                               .dilation = dilation,
-                               .groups = groups});
+          return f(
+              bordered(x, padding, weight, dilation), weight,
+              bias.value_or(Tensor()),
+              ConvOptions{
+                  .stride = stride, .dilation = dilation, .groups = groups});
         });
 }
 

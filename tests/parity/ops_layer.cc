@@ -2,6 +2,7 @@
 
 #include "cresset/tensor/ops/distance.h"
 #include "cresset/tensor/ops/embedding.h"
+#include "cresset/tensor/ops/embedding_bag.h"
 #include "cresset/tensor/ops/norm.h"
 #include "cresset/tests/parity/op_table.h"
 
@@ -64,6 +65,51 @@ void add_layer_ops(OpTable& t) {
                             .max_norm = max_norm,
                             .norm_type = norm_type,
                             .scale_grad_by_freq = scale_grad_by_freq});
+        });
+  t.add("nn.functional.embedding_bag",
+        "input, weight, offsets=None, max_norm=None, norm_type=2, "
+        "scale_grad_by_freq=False, mode='mean', sparse=False, "
+        "per_sample_weights=None, include_last_offset=False, padding_idx=None",
+        [](const Tensor& input, const Tensor& weight, const OptTensor& offsets,
+           std::optional<double> max_norm, double norm_type,
+           bool scale_grad_by_freq, const std::string& mode, Absent,
+           const OptTensor& factors, bool include_last_offset,
+           std::optional<int64_t> padding_idx) {
+          // PyTorch takes the first two in either order.
+          const bool swapped = is_floating(input.dtype());
+          return embedding_bag(swapped ? weight : input,
+                               swapped ? input : weight, or_none(offsets),
+                               {.max_norm = max_norm,
+                                .norm_type = norm_type,
+                                .scale_grad_by_freq = scale_grad_by_freq,
+                                .mode = mode,
+                                .per_sample_weights = or_none(factors),
+                                .include_last_offset = include_last_offset,
+                                .padding_idx = padding_idx});
+        });
+  t.add("nn.functional.local_response_norm",
+        "input, size, alpha=0.0001, beta=0.75, k=1.0",
+        [](const Tensor& x, int64_t size, double alpha, double beta, double k) {
+          return local_response_norm(x, size,
+                                     {.alpha = alpha, .beta = beta, .k = k});
+        });
+  t.add("native_batch_norm",
+        "input, weight, bias, running_mean, running_var, training, momentum, "
+        "eps",
+        [](const Tensor& x, const OptTensor& weight, const OptTensor& bias,
+           const OptTensor& mean, const OptTensor& var, bool training,
+           double momentum, double eps) {
+          const NormAndStatistics r = native_batch_norm(
+              x, or_none(weight), or_none(bias), or_none(mean), or_none(var),
+              {.training = training, .momentum = momentum, .eps = eps});
+          return Tensors{r.y, r.mean, r.rstd};
+        });
+  t.add("native_layer_norm", "input, normalized_shape, weight, bias, eps",
+        [](const Tensor& x, const Ints& shape, const OptTensor& weight,
+           const OptTensor& bias, double eps) {
+          const NormAndStatistics r =
+              native_layer_norm(x, shape, or_none(weight), or_none(bias), eps);
+          return Tensors{r.y, r.mean, r.rstd};
         });
   t.add("nn.functional.one_hot", "tensor, num_classes=-1",
         [](const Tensor& x, int64_t classes) { return one_hot(x, classes); });

@@ -1,5 +1,8 @@
 // Rows of products of vectors and matrices.
 
+#include "cresset/tensor/ops/attention.h"
+#include "cresset/tensor/ops/distance.h"
+#include "cresset/tensor/ops/linalg.h"
 #include "cresset/tensor/ops/matmul.h"
 #include "cresset/tensor/ops/triangle.h"
 #include "cresset/tests/parity/op_table.h"
@@ -45,6 +48,33 @@ void add_linalg_ops(OpTable& t) {
         [](const Tensor& a, const Tensor& b, const std::vector<Ints>& dims) {
           return tensordot(a, b, dims.at(0), dims.at(1));
         });
+  t.add("cross", "input, other, dim=None",
+        [](const Tensor& a, const Tensor& b, std::optional<int64_t> dim) {
+          return cross(a, b, dim);
+        });
+  t.add("cdist",
+        "x1, x2, p=2.0, "
+        "compute_mode='use_mm_for_euclid_dist_if_necessary'",
+        [](const Tensor& a, const Tensor& b, double p, Ignored) {
+          return cdist(a, b, p);
+        });
+  t.add("nn.functional.pdist", "input, p=2",
+        [](const Tensor& x, double p) { return pdist(x, p); });
+  for (const char* name : {"nn.functional.scaled_dot_product_attention",
+                           "nn.functional._scaled_dot_product_attention"}) {
+    t.add(name,
+          "query, key, value, attn_mask=None, dropout_p=0.0, "
+          "need_attn_weights=False, is_causal=False",
+          [](const Tensor& query, const Tensor& key, const Tensor& value,
+             const OptTensor& mask, double dropout_p, Ignored, bool is_causal) {
+            // The numbers that dropout draws belong to no seed of the case.
+            if (dropout_p > 0) throw Skip("dropout draws other numbers");
+            const Attention a = scaled_dot_product_attention_with_weights(
+                query, key, value,
+                {.attn_mask = mask.value_or(Tensor()), .is_causal = is_causal});
+            return Tensors{a.output, a.weights};
+          });
+  }
   t.add("nn.functional.linear", "input, weight, bias=None",
         [](const Tensor& x, const Tensor& weight, const OptTensor& bias) {
           return linear(x, weight, bias.value_or(Tensor()));

@@ -6,6 +6,7 @@
 #include "cresset/tensor/ops/loss.h"
 #include "cresset/tensor/ops/reduce_stats.h"
 #include "cresset/tensor/ops/unary.h"
+#include "cresset/tests/parity/loss_reduction.h"
 #include "cresset/tests/parity/op_table.h"
 
 namespace cresset::parity {
@@ -14,21 +15,6 @@ namespace {
 using OptTensor = std::optional<Tensor>;
 using OptBool = std::optional<bool>;
 using Text = std::string;
-
-Reduction reduction_of(const Text& reduction) {
-  if (reduction == "none") return Reduction::kNone;
-  if (reduction == "sum") return Reduction::kSum;
-  if (reduction == "mean") return Reduction::kMean;
-  throw Skip("no reduction '" + reduction + "'");
-}
-
-// The old arguments size_average and reduce win if one is given.
-Reduction reduction_of(OptBool size_average, OptBool reduce,
-                       const Text& reduction) {
-  if (!size_average && !reduce) return reduction_of(reduction);
-  if (!reduce.value_or(true)) return Reduction::kNone;
-  return size_average.value_or(true) ? Reduction::kMean : Reduction::kSum;
-}
 
 }  // namespace
 

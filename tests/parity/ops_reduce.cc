@@ -1,5 +1,8 @@
 // Rows of reductions and scans.
 
+#include "cresset/tensor/ops/distance.h"
+#include "cresset/tensor/ops/gradient.h"
+#include "cresset/tensor/ops/linalg.h"
 #include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/reduce_minmax.h"
 #include "cresset/tensor/ops/reduce_stats.h"
@@ -176,6 +179,10 @@ void add_reduce_ops(OpTable& t) {
   t.add("norm", "input, p='fro', dim=None, keepdim=False, out=None, dtype=None",
         [](const Tensor& x, const std::optional<std::string>& p,
            const OptDims& dim, bool keepdim, Absent, OptDtype dtype) {
+          if (p == "nuc") {
+            return dim ? nuclear_norm(x, *dim, keepdim)
+                       : nuclear_norm(x, keepdim);
+          }
           if (p.value_or("fro") != "fro") throw Skip("no norm of order " + *p);
           return norm(x, 2, dims_of(dim), keepdim, dtype);
         });
@@ -202,6 +209,20 @@ void add_reduce_ops(OpTable& t) {
   t.add(
       "dist", "input, other, p=2",
       [](const Tensor& x, const Tensor& y, double p) { return dist(x, y, p); });
+  t.add("gradient", "input, *, spacing=1, dim=None, edge_order=1",
+        [](const Tensor& x, const std::vector<double>& spacing,
+           const OptDims& dim, int64_t edge_order) {
+          return gradient(x, spacing, dims_of(dim), edge_order);
+        });
+  t.add("gradient", "input, *, spacing, dim=None, edge_order=1",
+        [](const Tensor& x, const Tensors& spacing, const OptDims& dim,
+           int64_t edge_order) {
+          return gradient(x, spacing, dims_of(dim), edge_order);
+        });
+  t.add("renorm", "input, p, dim, maxnorm",
+        [](const Tensor& x, double p, int64_t dim, double maxnorm) {
+          return renorm(x, p, dim, maxnorm);
+        });
   t.add("trace", "input", [](const Tensor& x) { return trace(x); });
   t.add("sum_to_size", "input, *size",
         [](const Tensor& x, const Ints& size) { return sum_to_size(x, size); });

@@ -105,8 +105,8 @@ void add_plateau(Table<MakeScheduler>& t) {
               .min_lr = min_lr,
               .eps = eps};
           return [options](optim::Optimizer& optimizer) -> Scheduler {
-            auto s = std::make_shared<optim::ReduceLROnPlateau>(optimizer,
-                                                                options);
+            auto s =
+                std::make_shared<optim::ReduceLROnPlateau>(optimizer, options);
             return {[s](std::optional<double> m) { s->step(m.value()); },
                     [s] { return s->state_dict(); }};
           };
@@ -118,10 +118,8 @@ void add_warmups(Table<MakeScheduler>& t) {
         "factor=0.3333333333333333, total_iters=5, last_epoch=-1, "
         "verbose=False",
         [](const Scalar& factor, int64_t iters, int64_t last, Ignored) {
-          return scheduling<optim::ConstantLR>(
-              optim::ConstantLROptions{.factor = factor,
-                                       .total_iters = iters,
-                                       .last_epoch = last});
+          return scheduling<optim::ConstantLR>(optim::ConstantLROptions{
+              .factor = factor, .total_iters = iters, .last_epoch = last});
         });
   t.add("LinearLR",
         "start_factor=0.3333333333333333, end_factor=1.0, total_iters=5, "
@@ -134,12 +132,11 @@ void add_warmups(Table<MakeScheduler>& t) {
                                      .total_iters = iters,
                                      .last_epoch = last});
         });
-  t.add("PolynomialLR", "total_iters=5, power=1.0, last_epoch=-1, verbose=False",
+  t.add("PolynomialLR",
+        "total_iters=5, power=1.0, last_epoch=-1, verbose=False",
         [](int64_t iters, const Scalar& power, int64_t last, Ignored) {
-          return scheduling<optim::PolynomialLR>(
-              optim::PolynomialLROptions{.total_iters = iters,
-                                         .power = power,
-                                         .last_epoch = last});
+          return scheduling<optim::PolynomialLR>(optim::PolynomialLROptions{
+              .total_iters = iters, .power = power, .last_epoch = last});
         });
 }
 
@@ -157,8 +154,8 @@ void add_schedulers(Table<MakeScheduler>& t) {
         });
   t.add("ExponentialLR", "gamma, last_epoch=-1, verbose=False",
         [](const Scalar& gamma, int64_t last, Ignored) {
-          return scheduling<optim::ExponentialLR>(optim::ExponentialLROptions{
-              .gamma = gamma, .last_epoch = last});
+          return scheduling<optim::ExponentialLR>(
+              optim::ExponentialLROptions{.gamma = gamma, .last_epoch = last});
         });
   t.add("CosineAnnealingLR", "T_max, eta_min=0, last_epoch=-1, verbose=False",
         [](const Scalar& t_max, const Scalar& eta_min, int64_t last, Ignored) {

@@ -34,8 +34,9 @@ void add_init_streams(StreamTable& t) {
   t.add("init.zeros_", "tensor",
         [](const Tensor& x) { return init::zeros_(x); });
   t.add("init.eye_", "tensor", [](const Tensor& x) { return init::eye_(x); });
-  t.add("init.dirac_", "tensor, groups=1",
-        [](const Tensor& x, int64_t groups) { return init::dirac_(x, groups); });
+  t.add("init.dirac_", "tensor, groups=1", [](const Tensor& x, int64_t groups) {
+    return init::dirac_(x, groups);
+  });
   t.add("init.xavier_uniform_", "tensor, gain=1.0",
         [](const Tensor& x, double gain) {
           return init::xavier_uniform_(x, gain);
@@ -58,8 +59,9 @@ void add_init_streams(StreamTable& t) {
           return init::kaiming_normal_(
               x, {.a = a, .mode = mode, .nonlinearity = nonlinearity});
         });
-  t.add("init.orthogonal_", "tensor, gain=1",
-        [](const Tensor& x, double gain) { return init::orthogonal_(x, gain); });
+  t.add("init.orthogonal_", "tensor, gain=1", [](const Tensor& x, double gain) {
+    return init::orthogonal_(x, gain);
+  });
   t.add("init.sparse_", "tensor, sparsity, std=0.01",
         [](const Tensor& x, double sparsity, double std) {
           return init::sparse_(x, sparsity, std);

@@ -14,8 +14,8 @@ std::shared_ptr<optim::Optimizer> optimizer_of(const Value& options) {
   }
   const Tensor x = empty({1});
   x.zero_();
-  const MakeOptimizer make = optimizer_table().call(
-      options["name"].as_str(), Value::tuple(), kwargs);
+  const MakeOptimizer make =
+      optimizer_table().call(options["name"].as_str(), Value::tuple(), kwargs);
   return make({optim::ParamGroup({x})});
 }
 
