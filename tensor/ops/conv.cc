@@ -110,11 +110,12 @@ void check_operands(const Tensor& x, const Tensor& w, const Tensor& bias,
   CRESSET_CHECK(x.dim() == rank + 2, kShape, op, ": Expected ", rank + 1,
                 "D (unbatched) or ", rank + 2, "D (batched) input; got ",
                 x.sizes());
-  CRESSET_CHECK(is_floating(x.dtype()) && w.dtype() == x.dtype() &&
+  CRESSET_CHECK((is_floating(x.dtype()) || x.dtype() == int64) &&
+                    w.dtype() == x.dtype() &&
                     (!bias.defined() || bias.dtype() == x.dtype()),
                 kDtype, op,
-                ": input, weight and bias must have one floating "
-                "dtype; got ",
+                ": input, weight and bias must have one dtype, floating or "
+                "int64; got ",
                 x.dtype(), ", ", w.dtype(), ", ",
                 bias.defined() ? to_string(bias.dtype()) : "no bias");
   CRESSET_CHECK(w.device() == x.device() &&
@@ -124,6 +125,9 @@ void check_operands(const Tensor& x, const Tensor& w, const Tensor& bias,
                 "got ",
                 x.device(), " and ", w.device());
 }
+
+// Sums of int64 are made in float64, which is exact below 2^53.
+Tensor as_float64(const Tensor& x) { return x.defined() ? x.to(float64) : x; }
 
 struct Spatial {
   Shape stride, padding, dilation;
@@ -178,6 +182,11 @@ Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias,
                    0);
   }
   check_operands(x, w, bias, rank, op);
+  if (x.dtype() == int64) {
+    return conv_forward(x.to(float64), w.to(float64), as_float64(bias), options,
+                        rank, op)
+        .to(int64);
+  }
   const int64_t groups = options.groups;
   CRESSET_CHECK(groups > 0 && w.size(0) % groups == 0, kShape, op,
                 ": output channels must be divisible by groups = ", groups,
@@ -217,6 +226,11 @@ Tensor conv_transpose(const Tensor& x, const Tensor& w, const Tensor& bias,
                    0);
   }
   check_operands(x, w, bias, rank, op);
+  if (x.dtype() == int64) {
+    return conv_transpose(x.to(float64), w.to(float64), as_float64(bias),
+                          options, rank, op)
+        .to(int64);
+  }
   const int64_t groups = options.groups;
   CRESSET_CHECK(groups > 0 && x.size(1) == w.size(0) && w.size(0) % groups == 0,
                 kShape, op, ": Given transposed=1, weight of size ", w.sizes(),

@@ -2,7 +2,7 @@
 //
 // Unless an op says otherwise
 //   Dtype:  floating, all operands alike -> the same; float16 and bfloat16 add
-//           up in float32.
+//           up in float32. int64 too, exact for sums below 2^53.
 //   Errors: kShape if channels, groups or sizes do not fit or an output size
 //           would be below 1; kValue for a stride or dilation below 1 or a
 //           negative padding; kDtype for mixed or other dtypes.

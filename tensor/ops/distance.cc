@@ -11,6 +11,16 @@
 #include "cresset/tensor/ops/where.h"
 
 namespace cresset {
+namespace {
+
+// The p-norms of rows, with a gradient of zeros for p = 0.
+Tensor row_norms(const Tensor& rows, double p) {
+  if (rows.size(-1) == 0) return sum(rows, -1);
+  if (p == 0) return sum(add(ne(rows, 0).to(rows.dtype()), mul(rows, 0)), -1);
+  return vector_norm(rows, p, -1);
+}
+
+}  // namespace
 
 Tensor cosine_similarity(const Tensor& a, const Tensor& b, int64_t dim,
                          double eps) {
@@ -38,9 +48,7 @@ Tensor cdist(const Tensor& a, const Tensor& b, double p) {
                 " got ",
                 a.sizes(), " and ", b.sizes());
   CRESSET_CHECK(p >= 0, kValue, "cdist: only supports non-negative p; got ", p);
-  const Tensor differences = sub(unsqueeze(a, -2), unsqueeze(b, -3));
-  return differences.size(-1) == 0 ? sum(differences, -1)
-                                   : vector_norm(differences, p, -1);
+  return row_norms(sub(unsqueeze(a, -2), unsqueeze(b, -3)), p);
 }
 
 Tensor pdist(const Tensor& x, double p) {
@@ -48,10 +56,9 @@ Tensor pdist(const Tensor& x, double p) {
                 x.sizes());
   CRESSET_CHECK(p >= 0, kValue, "pdist: only supports non-negative p; got ", p);
   const Tensor pairs = triu_indices(x.size(0), x.size(0), 1).to(x.device());
-  const Tensor differences = sub(index_select(x, 0, select(pairs, 0, 0)),
-                                 index_select(x, 0, select(pairs, 0, 1)));
-  return differences.size(-1) == 0 ? sum(differences, -1)
-                                   : vector_norm(differences, p, -1);
+  return row_norms(sub(index_select(x, 0, select(pairs, 0, 0)),
+                       index_select(x, 0, select(pairs, 0, 1))),
+                   p);
 }
 
 Tensor renorm(const Tensor& x, double p, int64_t dim, double maxnorm) {
@@ -66,10 +73,11 @@ Tensor renorm(const Tensor& x, double p, int64_t dim, double maxnorm) {
   for (int64_t d = 0; d < x.dim(); ++d) {
     if (d != dim) others.push_back(d);
   }
-  const Tensor norms = vector_norm(x, p, others, true);
+  const Dtype dtype = x.dtype() == float64 ? float64 : float32;
+  const Tensor norms = vector_norm(x, p, others, true, dtype);
   const Tensor factor =
       where(gt(norms, maxnorm), div(maxnorm, add(norms, 1e-7)), 1.0);
-  return mul(x, factor);
+  return mul(x, factor.to(x.dtype()));
 }
 
 }  // namespace cresset

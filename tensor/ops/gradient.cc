@@ -81,44 +81,37 @@ Tensor uneven_slopes(const Tensor& x, int64_t dim, const Tensor& gaps,
   return cat({first, middle, last}, dim);
 }
 
-}  // namespace
-
-std::vector<Tensor> gradient(const Tensor& x,
-                             const std::vector<double>& spacing, IntSpan dims,
-                             int64_t edge_order) {
-  const Shape along = dims_of(x, dims, edge_order);
-  CRESSET_CHECK(spacing.size() == 1 || spacing.size() == along.size(), kValue,
-                "gradient: expected spacing to be one number or one for each "
-                "of ",
-                along.size(), " dimensions; got ", spacing.size());
-  std::vector<Tensor> slopes;
-  for (size_t i = 0; i < along.size(); ++i) {
-    slopes.push_back(even_slopes(x, along[i],
-                                 spacing.size() == 1 ? spacing[0] : spacing[i],
-                                 edge_order));
-  }
-  return slopes;
+// The distances of neighbours along `dim` of x.
+Tensor gaps_of(const Tensor& x, int64_t dim, const Tensor& at) {
+  const int64_t n = x.size(dim);
+  CRESSET_CHECK(at.dim() == 1 && at.size(0) == n, kShape, "gradient: expected ",
+                n, " coordinates for dimension ", dim, "; got ", at.sizes());
+  Shape line(static_cast<size_t>(x.dim()), 1);
+  line[static_cast<size_t>(dim)] = n - 1;
+  return reshape(sub(narrow(at, 0, 1, n - 1), narrow(at, 0, 0, n - 1)), line);
 }
 
-std::vector<Tensor> gradient(const Tensor& x,
-                             const std::vector<Tensor>& spacing, IntSpan dims,
-                             int64_t edge_order) {
-  const Shape along = dims_of(x, dims, edge_order);
-  CRESSET_CHECK(spacing.size() == along.size(), kValue,
-                "gradient: expected coordinates for each of ", along.size(),
-                " dimensions; got ", spacing.size());
+}  // namespace
+
+std::vector<Tensor> gradient(const Tensor& x, const GradientOptions& options) {
+  const int64_t order = options.edge_order;
+  const Shape dims = dims_of(x, options.dims, order);
+  const std::vector<double>& steps = options.spacing;
+  const std::vector<Tensor>& places = options.coordinates;
+  CRESSET_CHECK(steps.size() == 1 || steps.size() == dims.size(), kValue,
+                "gradient: expected spacing to be one number or one for each "
+                "of ",
+                dims.size(), " dimensions; got ", steps.size());
+  CRESSET_CHECK(places.empty() || places.size() == dims.size(), kValue,
+                "gradient: expected coordinates for each of ", dims.size(),
+                " dimensions; got ", places.size());
   std::vector<Tensor> slopes;
-  for (size_t i = 0; i < along.size(); ++i) {
-    const Tensor& at = spacing[i];
-    const int64_t n = x.size(along[i]);
-    CRESSET_CHECK(at.dim() == 1 && at.size(0) == n, kShape,
-                  "gradient: expected ", n, " coordinates for dimension ",
-                  along[i], "; got ", at.sizes());
-    Shape column(static_cast<size_t>(x.dim()), 1);
-    column[static_cast<size_t>(along[i])] = n - 1;
-    const Tensor gaps =
-        reshape(sub(narrow(at, 0, 1, n - 1), narrow(at, 0, 0, n - 1)), column);
-    slopes.push_back(uneven_slopes(x, along[i], gaps, edge_order));
+  for (size_t i = 0; i < dims.size(); ++i) {
+    const int64_t d = dims[i];
+    const double step = steps.size() == 1 ? steps[0] : steps[i];
+    slopes.push_back(
+        places.empty() ? even_slopes(x, d, step, order)
+                       : uneven_slopes(x, d, gaps_of(x, d, places[i]), order));
   }
   return slopes;
 }

@@ -9,11 +9,17 @@
 
 namespace cresset {
 
+struct GradientOptions {
+  /// Distance of the points, one for all dimensions or one for each.
+  std::vector<double> spacing = {1.0};
+  /// Instead of it the coordinates of the points, a vector for each dimension.
+  std::vector<Tensor> coordinates = {};
+  Ints dims = {};          ///< default: all dimensions
+  int64_t edge_order = 1;  ///< of the differences at both ends
+};
+
 /// The slopes of a function given by its values: central differences inside,
-/// one-sided ones of order `edge_order` at both ends. `spacing` holds the
-/// distance of the points, one for all dimensions or one for each of `dims`, or
-/// the coordinates of the points, a vector for each. Without `dims` all
-/// dimensions are taken.
+/// one-sided ones of order `edge_order` at both ends.
 ///
 /// Shape:    any with more than edge_order points along each dimension -> one
 ///           result for each dimension, of x's shape.
@@ -25,11 +31,7 @@ namespace cresset {
 /// Torch:    torch.gradient(x, spacing=spacing, dim=dims,
 ///           edge_order=edge_order)
 std::vector<Tensor> gradient(const Tensor& x,
-                             const std::vector<double>& spacing = {1.0},
-                             IntSpan dims = {}, int64_t edge_order = 1);
-std::vector<Tensor> gradient(const Tensor& x,
-                             const std::vector<Tensor>& spacing,
-                             IntSpan dims = {}, int64_t edge_order = 1);
+                             const GradientOptions& options = {});
 
 }  // namespace cresset
 

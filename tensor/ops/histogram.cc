@@ -11,8 +11,8 @@
 namespace cresset {
 
 Tensor histc(const Tensor& x, int64_t bins, double min, double max) {
-  CRESSET_CHECK(x.dtype() == float32 || x.dtype() == float64, kDtype,
-                "histc: x must be float32 or float64; got ", x.dtype());
+  CRESSET_CHECK(is_floating(x.dtype()), kDtype,
+                "histc: x must be of a floating dtype; got ", x.dtype());
   CRESSET_CHECK(bins > 0, kValue, "histc: bins must be positive; got ", bins);
   if (min == max && x.numel() != 0) {
     const MinAndMax range = aminmax(x.detach());

@@ -14,7 +14,7 @@ namespace cresset {
 /// from the least to the largest element if the two are equal.
 ///
 /// Shape:    any -> [bins].
-/// Dtype:    float32 or float64 -> the same.
+/// Dtype:    floating -> the same.
 /// Gradient: none.
 /// Errors:   kDtype for other dtypes; kValue unless bins > 0, max >= min and
 ///           both are finite.

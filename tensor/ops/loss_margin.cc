@@ -55,15 +55,16 @@ Tensor cosine_embedding_loss(const Tensor& a, const Tensor& b,
 
 Tensor multi_margin_loss(const Tensor& x, const Tensor& target,
                          const MultiMarginLossOptions& options) {
-  if (x.dim() == 1) {
+  if (x.dim() <= 1) {
     const Tensor y =
-        multi_margin_loss(unsqueeze(x, 0), reshape(target, {1}), options);
+        multi_margin_loss(reshape(x, {1, -1}), reshape(target, {1}), options);
     return options.reduction == Reduction::kNone && target.dim() == 0
                ? squeeze(y, 0)
                : y;
   }
   CRESSET_CHECK(x.dim() == 2, kShape,
-                "multi_margin_loss: x must be [C] or [N, C]; got ", x.sizes());
+                "multi_margin_loss: x must be [], [C] or [N, C]; got ",
+                x.sizes());
   CRESSET_CHECK(options.p == 1 || options.p == 2, kValue,
                 "multi_margin_loss: only p == 1 and p == 2 supported; got ",
                 options.p);
@@ -83,14 +84,13 @@ Tensor multi_margin_loss(const Tensor& x, const Tensor& target,
 
 Tensor multilabel_margin_loss(const Tensor& x, const Tensor& target,
                               const LossOptions& options) {
-  CRESSET_CHECK(x.shape() == target.shape() && x.dim() >= 1 && x.dim() <= 2,
-                kShape,
-                "multilabel_margin_loss: x and target must be [C] or [N, C]; "
-                "got ",
+  CRESSET_CHECK(x.shape() == target.shape() && x.dim() <= 2, kShape,
+                "multilabel_margin_loss: x and target must be [], [C] or "
+                "[N, C]; got ",
                 x.sizes(), " and ", target.sizes());
-  if (x.dim() == 1) {
-    const Tensor y =
-        multilabel_margin_loss(unsqueeze(x, 0), unsqueeze(target, 0), options);
+  if (x.dim() <= 1) {
+    const Tensor y = multilabel_margin_loss(reshape(x, {1, -1}),
+                                            reshape(target, {1, -1}), options);
     return options.reduction == Reduction::kNone ? squeeze(y, 0) : y;
   }
   internal::check_targets(target, x.size(1), -1, "multilabel_margin_loss");

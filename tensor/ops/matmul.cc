@@ -210,7 +210,8 @@ Tensor baddbmm(const Tensor& input, const Tensor& a, const Tensor& b,
 
 Tensor addbmm(const Tensor& input, const Tensor& a, const Tensor& b,
               const ScaledProduct& options) {
-  return scaled_sum(input, sum(bmm(a, b), {0}), options, "addbmm");
+  return scaled_sum(input, sum(bmm(a, b), {0}, false, a.dtype()), options,
+                    "addbmm");
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {

@@ -170,6 +170,13 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean,
                   const Tensor& running_var, const Tensor& weight,
                   const Tensor& bias, const BatchNormOptions& options) {
   check_floating(x, "batch_norm");
+  if (x.numel() == 0) {
+    Tensor y = mul(x, 1);
+    if (weight.defined() && weight.numel() > 0)
+      y = mul(y, select(weight, 0, 0));
+    if (bias.defined() && bias.numel() > 0) y = add(y, select(bias, 0, 0));
+    return y;
+  }
   CRESSET_CHECK(x.dim() >= 2, kShape,
                 "batch_norm: the input needs a channel dimension [N, C, ...]; "
                 "got ",
@@ -318,11 +325,11 @@ Tensor group_norm(const Tensor& x, int64_t num_groups, const Tensor& weight,
   check_channels(weight, x.size(1), "group_norm", "weight");
   check_channels(bias, x.size(1), "group_norm", "bias");
   const int64_t rows = x.size(0) * num_groups;
-  if (x.numel() == 0) return mul(x, 1);
-  const int64_t m = x.numel() / rows;
-  Tensor y = reshape(
-      layer_norm(reshape(x, {rows, m}), IntSpan(m), Tensor(), Tensor(), eps),
-      x.sizes());
+  const int64_t m = rows == 0 ? 0 : x.numel() / rows;
+  Tensor y = m == 0 ? mul(x, 1)
+                    : reshape(layer_norm(reshape(x, {rows, m}), IntSpan(m),
+                                         Tensor(), Tensor(), eps),
+                              x.sizes());
   if (weight.defined()) y = mul(y, per_channel(weight, x.dim()));
   if (bias.defined()) y = add(y, per_channel(bias, x.dim()));
   return y;

@@ -40,7 +40,6 @@ Tensor norm_grad(const Tensor& g, const Tensor& x, const Tensor& y, double p,
   const Shape& sizes = x.shape();
   const Tensor wide_g = spread(g, sizes, mask);
   const Tensor wide_y = spread(y, sizes, mask);
-  if (p == 0) return mul(x.detach(), 0);
   if (p == 1) return mul(wide_g, sgn(x));
   if (p == 2) return without(mul(x, div(wide_g, wide_y)), wide_y);
   if (p == kInfinity || p == -kInfinity) {
@@ -83,6 +82,11 @@ Tensor vector_norm(const Tensor& x, double p, IntSpan dim, bool keepdim,
                 x.sizes());
   Tensor y = norm_value(x, p, mask, keepdim, type, "norm");
   if (!any_wants_grad(TensorRefs{x})) return y;
+  if (p == 0) {
+    // A count: the result asks for a gradient and passes none on.
+    return with_grad("LinalgVectorNormBackward", y, {x},
+                     [](const Tensor&) { return Tensor(); });
+  }
   return with_grad(
       "LinalgVectorNormBackward", y, {x},
       [x = keep(x), y = keep_output(y), p, type,

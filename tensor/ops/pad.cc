@@ -85,6 +85,16 @@ Tensor pad(const Tensor& x, IntSpan padding, std::string_view mode,
                     static_cast<int64_t>(pairs) < std::max<int64_t>(x.dim(), 2),
                 kShape, "pad: padding of ", padding.size(), " numbers in mode ",
                 mode, " is not implemented for ", x.sizes());
+  if (mode == "circular" && std::any_of(padding.begin(), padding.end(),
+                                        [](int64_t n) { return n < 0; })) {
+    // What goes around is what is left after cutting.
+    Shape cut, rest;
+    for (const int64_t n : padding) {
+      cut.push_back(std::min<int64_t>(n, 0));
+      rest.push_back(std::max<int64_t>(n, 0));
+    }
+    return pad(constant_pad_nd(x, cut), rest, mode);
+  }
   Tensor y = x;
   for (size_t pair = 0; pair < pairs; ++pair) {
     const int64_t dim = x.dim() - 1 - static_cast<int64_t>(pair);

@@ -214,6 +214,11 @@ Tensor avg_pool_grad(const Tensor& g, const PoolWindows& windows,
 Tensor avg_pool_strided(const Tensor& x, int64_t n, const Ints& kernel_size,
                         const AvgPoolOptions& options, const char* op,
                         const char* name) {
+  if (x.dtype() == int64) {
+    // Integers are divided without rounding.
+    return avg_pool_strided(x.to(float64), n, kernel_size, options, op, name)
+        .to(int64);
+  }
   CRESSET_CHECK(options.divisor_override.value_or(1) != 0, kValue, op,
                 ": divisor must be not zero");
   const AvgDivisor divisor{options.count_include_pad,

@@ -59,6 +59,7 @@ struct AvgPoolOptions {
 };
 
 /// The mean of each window.
+/// Dtype: floating, or int64 with the mean's integer part -> the same.
 /// Gradient: g / divisor to each element of the window.
 /// Torch: torch.nn.functional.avg_pool1d, 2d, 3d
 Tensor avg_pool1d(const Tensor& x, const Ints& kernel_size,

@@ -80,7 +80,8 @@ template <class Op>
 Tensor test(const Tensor& x, const DimMask& mask, bool keepdim,
             const char* name) {
   const Dtype dtype = x.dtype() == uint8 ? uint8 : bool_;
-  return reduce_value<Op>(x, mask, keepdim, dtype, name);
+  const Tensor input = is_complex(x.dtype()) ? x.detach().to(bool_) : x;
+  return reduce_value<Op>(input, mask, keepdim, dtype, name);
 }
 
 }  // namespace

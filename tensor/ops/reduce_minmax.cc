@@ -122,6 +122,8 @@ Tensor amin(const Tensor& x, IntSpan dim, bool keepdim) {
 
 MinAndMax aminmax(const Tensor& x) { return {amin(x), amax(x)}; }
 MinAndMax aminmax(const Tensor& x, int64_t dim, bool keepdim) {
+  // Here a kept dimension of a number is one, as in PyTorch.
+  if (x.dim() == 0 && keepdim) return aminmax(reshape(x, {1}), dim, true);
   return {amin(x, dim, keepdim), amax(x, dim, keepdim)};
 }
 

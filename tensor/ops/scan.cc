@@ -234,6 +234,7 @@ Tensor diff(const Tensor& x, const DiffOptions& options) {
   CRESSET_CHECK(options.n >= 0, kValue, "diff: n must not be negative; got ",
                 options.n);
   const int64_t dim = wrap_dim(options.dim, x.dim(), "diff");
+  if (options.n == 0) return x.clone();
   std::vector<Tensor> parts;
   if (options.prepend.defined()) parts.push_back(options.prepend);
   parts.push_back(x);

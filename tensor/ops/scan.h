@@ -46,7 +46,7 @@ struct DiffOptions {
   Tensor append = {};
 };
 
-/// Differences of neighbours: x[i + 1] - x[i].
+/// Differences of neighbours: x[i + 1] - x[i]; x itself for n = 0.
 /// Shape:    [..., k, ...] -> [..., k - n, ...].
 /// Gradient: that of the subtraction. Torch: torch.diff(x, n, dim, ...)
 Tensor diff(const Tensor& x, const DiffOptions& options = {});

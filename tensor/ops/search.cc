@@ -1,6 +1,7 @@
 #include "cresset/tensor/ops/search.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <vector>
 
 #include "cresset/tensor/core/parallel.h"
@@ -117,6 +118,41 @@ UniqueValues distinct(const Tensor& x, std::optional<int64_t> dim, bool sort,
   return result;
 }
 
+// Where each element of the rising `values` comes in a set made of all.
+template <class T>
+std::vector<int64_t> hash_order(const Tensor& all, const Tensor& values) {
+  const T* x = all.data<T>();
+  const std::unordered_set<T> set(x, x + all.numel());
+  const T* first = values.data<T>();
+  std::vector<int64_t> order;
+  for (const T value : set) {
+    order.push_back(
+        std::lower_bound(first, first + values.numel(), value, less<T>) -
+        first);
+  }
+  return order;
+}
+
+UniqueValues in_hash_order(const Tensor& x, const UniqueValues& all) {
+  // The hash of a number depends on its type.
+  const Dtype dtype = !is_floating(x.dtype()) ? int64
+                      : x.dtype() == float64  ? float64
+                                              : float32;
+  const Tensor flat = prepared(x, dtype), values = prepared(all.values, dtype);
+  const std::vector<int64_t> order =
+      dtype == float64   ? hash_order<double>(flat, values)
+      : dtype == float32 ? hash_order<float>(flat, values)
+                         : hash_order<int64_t>(flat, values);
+  std::vector<int64_t> rank(order.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    rank[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
+  }
+  const Tensor at = tensor(order).to(x.device());
+  return {index_select(all.values, 0, at),
+          take(tensor(rank).to(x.device()), all.inverse),
+          index_select(all.counts, 0, at)};
+}
+
 }  // namespace
 
 Tensor searchsorted(const Tensor& sequence, const Tensor& values,
@@ -179,8 +215,9 @@ Tensor isin(const Tensor& elements, const Tensor& test, bool invert) {
   return y.to(elements.device());
 }
 
-UniqueValues unique(const Tensor& x, std::optional<int64_t> dim) {
-  return distinct(x, dim, true, "unique");
+UniqueValues unique(const Tensor& x, std::optional<int64_t> dim, bool sorted) {
+  const UniqueValues all = distinct(x, dim, true, "unique");
+  return sorted || dim || x.numel() == 0 ? all : in_hash_order(x, all);
 }
 UniqueValues unique_consecutive(const Tensor& x, std::optional<int64_t> dim) {
   return distinct(x, dim, false, "unique_consecutive");

@@ -47,15 +47,17 @@ struct UniqueValues {
 };
 
 /// The distinct elements of x in rising order, or its distinct slices along
-/// `dim` in the order of their elements. `unique_consecutive` keeps the order
-/// and joins only neighbours.
+/// `dim` in the order of their elements. Without a dim and with `sorted` false
+/// in the order of a hash table, which is PyTorch's. `unique_consecutive` keeps
+/// the order and joins only neighbours.
 ///
 /// Shape:    values [k], or x's sizes with k at `dim`; inverse that of x, or
 ///           [n]; counts [k].
 /// Errors:   kIndex for a dimension out of range; kDtype for complex numbers.
-/// Torch:    torch.unique(x, return_inverse=True, return_counts=True,
+/// Torch:    torch.unique(x, sorted, return_inverse=True, return_counts=True,
 ///           dim=dim), torch.unique_consecutive(...)
-UniqueValues unique(const Tensor& x, std::optional<int64_t> dim = std::nullopt);
+UniqueValues unique(const Tensor& x, std::optional<int64_t> dim = std::nullopt,
+                    bool sorted = true);
 UniqueValues unique_consecutive(const Tensor& x,
                                 std::optional<int64_t> dim = std::nullopt);
 

@@ -13,6 +13,7 @@
 #include "cresset/tensor/ops/gather.h"
 #include "cresset/tensor/ops/reduce_minmax.h"
 #include "cresset/tensor/ops/scan.h"
+#include "cresset/tensor/ops/sort_ties.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tensor/ops/where.h"
 
@@ -23,7 +24,8 @@ namespace {
 // The first k along dim in order.
 ValuesAndIndices select_sorted(const Tensor& x, int64_t k, int64_t dim,
                                bool descending, const char* name,
-                               const char* grad_name) {
+                               const char* grad_name,
+                               void (*settle)(const SortCall&) = nullptr) {
   const Dtype compute = compute_type(x.dtype(), name);
   if (x.dim() == 0) {
     const Tensor one = select_sorted(reshape(x.detach(), {1}), k, 0, descending,
@@ -39,10 +41,12 @@ ValuesAndIndices select_sorted(const Tensor& x, int64_t k, int64_t dim,
   Tensor indices = make_empty(sizes, int64, x.device());
   if (values.numel() != 0 && !x.device().is_meta()) {
     const int64_t n = rows.size(last);
-    sort_kernel(x.device(),
-                SortCall{reshape(rows, {rows.numel() / n, n}), k, descending,
-                         reshape(values, {values.numel() / k, k}),
-                         reshape(indices, {values.numel() / k, k})});
+    const Tensor flat = reshape(rows, {rows.numel() / n, n});
+    const Tensor flat_values = reshape(values, {values.numel() / k, k});
+    const Tensor flat_indices = reshape(indices, {values.numel() / k, k});
+    const SortCall call{flat, k, descending, flat_values, flat_indices};
+    sort_kernel(x.device(), call);
+    if (settle != nullptr && x.device().is_cpu()) settle(call);
   }
   ValuesAndIndices y;
   y.values = transpose(values.to(x.dtype()), dim, last).contiguous();
@@ -56,8 +60,27 @@ ValuesAndIndices select_sorted(const Tensor& x, int64_t k, int64_t dim,
   return y;
 }
 
+void settle_sorted(const SortCall& call) { settle_topk(call, true); }
+void settle_unsorted(const SortCall& call) { settle_topk(call, false); }
+
 int64_t size_along(const Tensor& x, int64_t dim) {
   return x.dim() == 0 ? 1 : x.size(dim);
+}
+
+// `index` of size 1 along dim, after `settle` has seen x as rows and the value
+// and index of each.
+template <class F>
+Tensor settled(const Tensor& x, const Tensor& index, int64_t dim,
+               const char* name, F&& settle) {
+  if (!x.device().is_cpu() || index.numel() == 0) return index;
+  const int64_t n = x.size(dim), last = x.dim() - 1;
+  const Dtype compute = compute_type(x.dtype(), name);
+  const Tensor rows = reshape(
+      transpose(x.detach(), dim, last).to(compute).contiguous(), {-1, n});
+  const Tensor moved = transpose(index, dim, last).clone().contiguous();
+  const Tensor flat = reshape(moved, {-1});
+  settle(rows, reshape(gather(rows, 1, unsqueeze(flat, 1)), {-1}), flat);
+  return transpose(moved, dim, last).contiguous();
 }
 
 // The elements of x at `index`, which has size 1 along dim.
@@ -124,12 +147,13 @@ Tensor argsort(const Tensor& x, int64_t dim, bool descending) {
 Tensor msort(const Tensor& x) { return sort(x, 0).values; }
 
 ValuesAndIndices topk(const Tensor& x, int64_t k, int64_t dim, bool largest,
-                      bool /*sorted*/) {
+                      bool sorted) {
   dim = wrap_dim(dim, x.dim(), "topk");
   CRESSET_CHECK(k >= 0 && k <= size_along(x, dim), kIndex,
                 "topk: selected index k out of range; got k ", k, " for size ",
                 size_along(x, dim));
-  return select_sorted(x, k, dim, largest, "topk", "TopkBackward");
+  return select_sorted(x, k, dim, largest, "topk", "TopkBackward",
+                       sorted ? settle_sorted : settle_unsorted);
 }
 
 ValuesAndIndices kthvalue(const Tensor& x, int64_t k, int64_t dim,
@@ -141,7 +165,11 @@ ValuesAndIndices kthvalue(const Tensor& x, int64_t k, int64_t dim,
   if (x.dim() == 0) return {x.clone(), zeros({}, {.dtype = int64})};
   const Tensor index =
       narrow(sort(x.detach(), dim).indices, dim, k - 1, 1).contiguous();
-  return pick(x, index, dim, keepdim);
+  const auto settle = [k](const Tensor& rows, const Tensor& values,
+                          const Tensor& indices) {
+    settle_kthvalue(rows, k, values, indices);
+  };
+  return pick(x, settled(x, index, dim, "kthvalue", settle), dim, keepdim);
 }
 
 Tensor median(const Tensor& x) {
@@ -183,7 +211,8 @@ ValuesAndIndices mode(const Tensor& x, int64_t dim, bool keepdim) {
   }
   starts = cummax(starts, dim).values;
   const Tensor end = argmax(sub(places, starts), dim, true);
-  return pick(x, gather(sorted.indices, dim, end), dim, keepdim);
+  const Tensor index = gather(sorted.indices, dim, end);
+  return pick(x, settled(x, index, dim, "mode", settle_mode), dim, keepdim);
 }
 
 }  // namespace cresset

@@ -5,8 +5,8 @@
 //   Gradient: g, to the elements at the indices.
 //   Errors:   kIndex if dim or a rank is out of range; kDtype for complex
 //             numbers and storage-only dtypes.
-// A NaN counts as larger than every number. Equal elements keep their order,
-// so all results are the same on every machine.
+// A NaN counts as larger than every number. sort keeps the order of equal
+// elements; of equal ones topk, kthvalue and mode name those that PyTorch does.
 
 #ifndef CRESSET_TENSOR_OPS_SORT_H_
 #define CRESSET_TENSOR_OPS_SORT_H_
@@ -36,7 +36,8 @@ Tensor argsort(const Tensor& x, int64_t dim = -1, bool descending = false);
 /// Torch: torch.msort(x)
 Tensor msort(const Tensor& x);
 
-/// The k largest, or smallest, elements along `dim`, the most extreme first.
+/// The k largest, or smallest, elements along `dim`, the most extreme first
+/// unless `sorted` is false.
 /// Shape: [..., n, ...] -> [..., k, ...]. Torch: torch.topk(x, k, dim, largest)
 ValuesAndIndices topk(const Tensor& x, int64_t k, int64_t dim = -1,
                       bool largest = true, bool sorted = true);

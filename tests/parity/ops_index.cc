@@ -147,9 +147,7 @@ void add_index_ops(OpTable& t) {
         "dim=None",
         [](const Tensor& x, bool sorted, bool inverse, bool counts,
            const OptInt& dim) {
-          // Without a dim PyTorch gives the order of a hash table.
-          if (!sorted && !dim) throw Skip("unique: the order is unspecified");
-          return chosen(unique(x, dim), inverse, counts);
+          return chosen(unique(x, dim, sorted), inverse, counts);
         });
   t.add("unique_consecutive",
         "input, return_inverse=False, return_counts=False, dim=None",

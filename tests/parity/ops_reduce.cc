@@ -2,6 +2,7 @@
 
 #include "cresset/tensor/ops/distance.h"
 #include "cresset/tensor/ops/gradient.h"
+#include "cresset/tensor/ops/histogram.h"
 #include "cresset/tensor/ops/linalg.h"
 #include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/reduce_minmax.h"
@@ -65,6 +66,23 @@ void add_trapezoid(OpTable& t, const std::string& name, F f) {
         });
   t.add(name, "y, *, dx=1.0, dim=-1",
         [f](const Tensor& y, double dx, int64_t dim) { return f(y, dx, dim); });
+}
+
+// quantile and its kin; `f` takes (x, q, dim, keepdim, interpolation).
+template <class F>
+void add_quantile(OpTable& t, const std::string& name, F f) {
+  constexpr char kSignature[] =
+      "input, q, dim=None, keepdim=False, *, interpolation='linear'";
+  t.add(name, kSignature,
+        [f](const Tensor& x, double q, OptDim dim, bool keepdim,
+            const std::string& interpolation) {
+          return f(x, q, dim, keepdim, interpolation);
+        });
+  t.add(name, kSignature,
+        [f](const Tensor& x, const Tensor& q, OptDim dim, bool keepdim,
+            const std::string& interpolation) {
+          return f(x, q, dim, keepdim, interpolation);
+        });
 }
 
 }  // namespace
@@ -209,16 +227,31 @@ void add_reduce_ops(OpTable& t) {
   t.add(
       "dist", "input, other, p=2",
       [](const Tensor& x, const Tensor& y, double p) { return dist(x, y, p); });
-  t.add("gradient", "input, *, spacing=1, dim=None, edge_order=1",
-        [](const Tensor& x, const std::vector<double>& spacing,
+  using Spacing = std::vector<double>;
+  t.add("gradient", "input, *, spacing=None, dim=None, edge_order=1",
+        [](const Tensor& x, const std::optional<Spacing>& spacing,
            const OptDims& dim, int64_t edge_order) {
-          return gradient(x, spacing, dims_of(dim), edge_order);
+          return gradient(x, {.spacing = spacing.value_or(Spacing{1}),
+                              .dims = dims_of(dim),
+                              .edge_order = edge_order});
         });
   t.add("gradient", "input, *, spacing, dim=None, edge_order=1",
         [](const Tensor& x, const Tensors& spacing, const OptDims& dim,
            int64_t edge_order) {
-          return gradient(x, spacing, dims_of(dim), edge_order);
+          return gradient(x, {.coordinates = spacing,
+                              .dims = dims_of(dim),
+                              .edge_order = edge_order});
         });
+  t.add("histc", "input, bins=100, min=0, max=0",
+        [](const Tensor& x, int64_t bins, double min, double max) {
+          return histc(x, bins, min, max);
+        });
+  t.add("bincount", "input, weights=None, minlength=0",
+        [](const Tensor& x, const OptTensor& weights, int64_t minlength) {
+          return bincount(x, weights.value_or(Tensor()), minlength);
+        });
+  add_quantile(t, "quantile", [](auto&&... a) { return quantile(a...); });
+  add_quantile(t, "nanquantile", [](auto&&... a) { return nanquantile(a...); });
   t.add("renorm", "input, p, dim, maxnorm",
         [](const Tensor& x, double p, int64_t dim, double maxnorm) {
           return renorm(x, p, dim, maxnorm);

@@ -28,8 +28,7 @@ std::vector<Tensor> leaves_of(const Value& values) {
 }
 
 std::vector<optim::ParamGroup> groups_of(const Value& c,
-                                         const std::vector<Tensor>& params,
-                                         const Value& hints) {
+                                         const std::vector<Tensor>& params) {
   std::vector<optim::ParamGroup> groups;
   const std::vector<Value>& members = c["groups"].elements();
   for (size_t i = 0; i < members.size(); ++i) {
@@ -38,13 +37,24 @@ std::vector<optim::ParamGroup> groups_of(const Value& c,
       chosen.push_back(params.at(static_cast<size_t>(index.as_int())));
     }
     Value options = Value::dict();
-    for (const auto& [key, value] : hints.items()) options[key] = value;
     for (const auto& [key, value] : c["group_options"].at(i).items()) {
       options[key] = value;
     }
     groups.emplace_back(std::move(chosen), std::move(options));
   }
   return groups;
+}
+
+// Groups that do not say otherwise get the hints of the constructor, in the
+// place that these have among the options.
+void set_hints(optim::Optimizer& optimizer, const Value& c,
+               const Value& hints) {
+  for (size_t i = 0; i < optimizer.param_groups.size(); ++i) {
+    for (const auto& [key, value] : hints.items()) {
+      if (c["group_options"].at(i).contains(key)) continue;
+      optimizer.param_groups[i][key.as_str()] = value;
+    }
+  }
 }
 
 void take_step(optim::Optimizer& optimizer, const std::vector<Tensor>& params,
@@ -66,7 +76,8 @@ void run_optimizer_case(const Value& c) {
   const MakeOptimizer make =
       optimizer_table().call(case_name(c), Value::tuple(), kwargs);
   const std::vector<Tensor> params = leaves_of(c["params"]);
-  const auto optimizer = make(groups_of(c, params, hints));
+  const auto optimizer = make(groups_of(c, params));
+  set_hints(*optimizer, c, hints);
   for (const Value& grads : c["grads"].elements()) {
     take_step(*optimizer, params, grads);
   }
