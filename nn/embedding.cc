@@ -6,7 +6,8 @@
 namespace cresset::nn {
 namespace {
 
-EmbeddingOptions checked(EmbeddingOptions options, int64_t rows) {
+template <class Options>
+Options checked(Options options, int64_t rows) {
   if (options.padding_idx) {
     int64_t& at = *options.padding_idx;
     CRESSET_CHECK(at < rows && at >= -rows, kIndex,
@@ -65,6 +66,51 @@ std::string Embedding::extra_repr() const {
     out += concat(", norm_type=", python_float(options.norm_type));
   }
   if (options.scale_grad_by_freq) out += ", scale_grad_by_freq=True";
+  return out;
+}
+
+EmbeddingBag::EmbeddingBag(int64_t rows, int64_t columns,
+                           const EmbeddingBagOptions& table_options)
+    : num_embeddings(rows),
+      embedding_dim(columns),
+      mode(table_options.mode),
+      options(checked(table_options, rows)),
+      weight(parameter("weight", empty({rows, columns}))) {
+  options.mode = {};  // may view a text that ends before this module
+  reset_parameters();
+}
+
+void EmbeddingBag::reset_parameters() {
+  init::normal_(weight);
+  if (!options.padding_idx) return;
+  init::zeros_(select(weight.detach(), 0, *options.padding_idx));
+}
+
+Tensor EmbeddingBag::forward(const Tensor& indices) {
+  return forward(indices, Tensor());
+}
+Tensor EmbeddingBag::forward(const Tensor& indices, const Tensor& offsets,
+                             const Tensor& per_sample_weights) const {
+  EmbeddingBagOptions o = options;
+  o.mode = mode;
+  o.per_sample_weights = per_sample_weights;
+  return embedding_bag(indices, weight, offsets, o);
+}
+
+std::string EmbeddingBag::extra_repr() const {
+  using cresset::internal::concat;
+  std::string out = concat(num_embeddings, ", ", embedding_dim);
+  if (options.max_norm) {
+    out += concat(", max_norm=", python_float(*options.max_norm));
+  }
+  if (options.norm_type != 2) {
+    out += concat(", norm_type=", python_float(options.norm_type));
+  }
+  if (options.scale_grad_by_freq) out += ", scale_grad_by_freq=True";
+  out += ", mode=" + mode;
+  if (options.padding_idx) {
+    out += concat(", padding_idx=", *options.padding_idx);
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cresset/nn/module.h"
 #include "cresset/tensor/ops/embedding.h"
+#include "cresset/tensor/ops/embedding_bag.h"
 
 namespace cresset::nn {
 
@@ -36,6 +37,30 @@ class Embedding : public Module {
 
  private:
   Embedding(const Parameter& rows, const EmbeddingOptions& table_options);
+};
+
+/// The sum, mean or maximum of the rows in each bag of indices.
+///
+/// Shape:  indices [B, n], or [n] with offsets [B] -> [B, embedding_dim].
+/// Errors: kIndex if padding_idx is out of range.
+/// Torch:  torch.nn.EmbeddingBag
+class EmbeddingBag : public Module {
+ public:
+  EmbeddingBag(int64_t rows, int64_t columns,
+               const EmbeddingBagOptions& table_options = {});
+
+  /// Indices of rank 2.
+  Tensor forward(const Tensor& indices) override;
+  Tensor forward(const Tensor& indices, const Tensor& offsets,
+                 const Tensor& per_sample_weights = Tensor()) const;
+  std::string extra_repr() const override;
+  void reset_parameters();
+
+  int64_t num_embeddings;
+  int64_t embedding_dim;
+  std::string mode;
+  EmbeddingBagOptions options;  ///< its mode and factors do not count
+  Parameter weight;             ///< [num_embeddings, embedding_dim]
 };
 
 }  // namespace cresset::nn

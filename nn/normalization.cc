@@ -62,4 +62,14 @@ std::string GroupNorm::extra_repr() const {
                 ", affine=", python_bool(affine));
 }
 
+Tensor LocalResponseNorm::forward(const Tensor& x) {
+  return local_response_norm(x, size, options);
+}
+
+std::string LocalResponseNorm::extra_repr() const {
+  return concat(size, ", alpha=", python_float(options.alpha),
+                ", beta=", python_float(options.beta),
+                ", k=", python_float(options.k));
+}
+
 }  // namespace cresset::nn

@@ -8,6 +8,7 @@
 
 #include "cresset/nn/module.h"
 #include "cresset/tensor/base/shape.h"
+#include "cresset/tensor/ops/norm.h"
 
 namespace cresset::nn {
 
@@ -58,6 +59,23 @@ class GroupNorm : public Module {
   bool affine;
   Parameter weight;  ///< [num_channels], undefined unless affine
   Parameter bias;
+};
+
+/// Each element divided by a power of the mean square of its neighbours in
+/// `size` channels.
+///
+/// Shape: [N, C, ...] -> the same.
+/// Torch: torch.nn.LocalResponseNorm
+class LocalResponseNorm : public Module {
+ public:
+  explicit LocalResponseNorm(int64_t channels,
+                             const LocalResponseNormOptions& o = {})
+      : size(channels), options(o) {}
+  Tensor forward(const Tensor& x) override;
+  std::string extra_repr() const override;
+
+  int64_t size;
+  LocalResponseNormOptions options;
 };
 
 }  // namespace cresset::nn

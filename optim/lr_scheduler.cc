@@ -34,6 +34,11 @@ LRScheduler::LRScheduler(Optimizer& optimizer, Value own, int64_t last_epoch,
 
 void LRScheduler::start() { LRScheduler::step(); }
 
+void LRScheduler::set_own(Value own) {
+  for (const auto& [key, value] : attributes_.items()) own[key] = value;
+  attributes_ = std::move(own);
+}
+
 void LRScheduler::step() {
   attribute("_step_count") = attribute("_step_count").as_int() + 1;
   attribute("last_epoch") = last_epoch() + 1;

@@ -53,6 +53,9 @@ class LRScheduler {
   LRScheduler(Optimizer& optimizer, Value own, int64_t last_epoch,
               bool verbose);
   void start();
+  // Puts attributes in front of those that the base class has set.
+  void set_own(Value own);
+  void set_rates(const std::vector<Value>& rates);
 
   virtual std::vector<Value> get_lr() = 0;
   // The rates by the epoch alone, for step(epoch).
@@ -75,8 +78,6 @@ class LRScheduler {
   Optimizer& optimizer() { return *optimizer_; }
 
  private:
-  void set_rates(const std::vector<Value>& rates);
-
   Optimizer* optimizer_;
   Value attributes_;
 };

@@ -129,6 +129,9 @@ Tensor kl_div(const Tensor& x, const Tensor& target,
   const Tensor losses = options.log_target
                             ? mul(exp(target), sub(target, x))
                             : sub(xlogy(target, target), mul(target, x));
+  if (options.batchmean) {
+    return div(reduce_loss(losses, Reduction::kSum), x.size(0));
+  }
   return reduce_loss(losses, options.reduction);
 }
 

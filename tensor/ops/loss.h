@@ -127,6 +127,7 @@ Tensor binary_cross_entropy_with_logits(
 struct KlDivOptions {
   Reduction reduction = Reduction::kMean;
   bool log_target = false;  ///< target holds logarithms
+  bool batchmean = false;   ///< instead the sum divided by the batch size
 };
 
 /// target * (log(target) - x), x being log-probabilities.

@@ -62,6 +62,13 @@ Tensor unchanged(const Tensor& changing, const Tensor& x) {
   return x.is_same(changing) ? x.clone() : x;
 }
 
+Tensor as_float64(const Tensor& x) {
+  CRESSET_CHECK(!is_complex(x.dtype()), kDtype, "float_power: ", x.dtype(),
+                " is a storage type without arithmetic; convert with to(dtype) "
+                "first");
+  return x.to(float64);
+}
+
 }  // namespace
 }  // namespace internal
 
@@ -118,13 +125,13 @@ const Tensor& pow_(const Tensor& x, const Scalar& exponent) {
 }
 
 Tensor float_power(const Tensor& x, const Tensor& exponent) {
-  return pow(x.to(float64), exponent.to(float64));
+  return pow(as_float64(x), as_float64(exponent));
 }
 Tensor float_power(const Tensor& x, const Scalar& exponent) {
-  return pow(x.to(float64), exponent.to<double>());
+  return pow(as_float64(x), exponent.to<double>());
 }
 Tensor float_power(const Scalar& x, const Tensor& exponent) {
-  return pow(x.to<double>(), exponent.to(float64));
+  return pow(x.to<double>(), as_float64(exponent));
 }
 
 }  // namespace cresset

@@ -1,6 +1,6 @@
 // Cases of kind `module`: construction, forward, backward and state.
 
-#include "cresset/nn/dropout.h"
+#include "cresset/nn/nn.h"
 #include "cresset/tests/parity/cases.h"
 #include "cresset/tests/parity/compare.h"
 #include "cresset/tests/parity/module_table.h"
@@ -78,6 +78,10 @@ void check_state(const nn::Module& module, const Value& want) {
 void zero_dropout(nn::Module& module) {
   for (nn::Module* part : module.modules()) {
     if (auto* dropout = part->as<nn::DropoutBase>()) dropout->p = 0;
+    if (auto* rnn = part->as<nn::RNNBase>()) rnn->options.dropout = 0;
+    if (auto* attention = part->as<nn::MultiheadAttention>()) {
+      attention->options.dropout = 0;
+    }
   }
 }
 

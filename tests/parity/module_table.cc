@@ -8,6 +8,8 @@ const ModuleTable& module_table() {
     add_activation_modules(*t);
     add_layer_modules(*t);
     add_loss_modules(*t);
+    add_resize_modules(*t);
+    add_sequence_modules(*t);
     return t;
   }();
   return *table;

@@ -75,6 +75,8 @@ BuiltModule built_triple(M module, const std::string& signature) {
 void add_layer_modules(ModuleTable& table);
 void add_activation_modules(ModuleTable& table);
 void add_loss_modules(ModuleTable& table);
+void add_resize_modules(ModuleTable& table);
+void add_sequence_modules(ModuleTable& table);
 
 }  // namespace cresset::parity
 

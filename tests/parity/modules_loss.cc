@@ -117,6 +117,11 @@ void add_loss_modules(ModuleTable& t) {
         "size_average=None, reduce=None, reduction='mean', log_target=False",
         [](OptBool average, OptBool reduce, const Text& reduction,
            bool log_target) {
+          if (reduction == "batchmean") {
+            return built_pair(
+                nn::KLDivLoss({.log_target = log_target, .batchmean = true}),
+                "input, target");
+          }
           return built_pair(nn::KLDivLoss({.reduction = reduction_of(
                                                average, reduce, reduction),
                                            .log_target = log_target}),

@@ -131,10 +131,8 @@ void add_loss_ops(OpTable& t) {
         [](const Tensor& x, const Tensor& target, OptBool average,
            OptBool reduce, const Text& reduction, bool log_target) {
           if (reduction == "batchmean") {
-            const Tensor total = kl_div(
-                x, target,
-                {.reduction = Reduction::kSum, .log_target = log_target});
-            return div(total, x.size(0));
+            return kl_div(x, target,
+                          {.log_target = log_target, .batchmean = true});
           }
           return kl_div(x, target,
                         {.reduction = reduction_of(average, reduce, reduction),

@@ -9,22 +9,6 @@ namespace {
 
 using Betas = std::vector<double>;
 
-template <class O, class Options>
-MakeOptimizer making(const Options& options) {
-  return [options](std::vector<optim::ParamGroup> groups) {
-    return std::make_shared<O>(std::move(groups), options);
-  };
-}
-
-template <class S, class Options>
-MakeScheduler scheduling(const Options& options) {
-  return [options](optim::Optimizer& optimizer) -> Scheduler {
-    auto scheduler = std::make_shared<S>(optimizer, options);
-    return {[scheduler](std::optional<double>) { scheduler->step(); },
-            [scheduler] { return scheduler->state_dict(); }};
-  };
-}
-
 void add_adam_optimizers(Table<MakeOptimizer>& t) {
   constexpr char kSignature[] =
       "lr=0.001, betas=(0.9, 0.999), eps=1e-08, weight_decay=0, "
@@ -173,6 +157,7 @@ const Table<MakeOptimizer>& optimizer_table() {
   static const auto* const table = [] {
     auto* t = new Table<MakeOptimizer>;
     add_optimizers(*t);
+    add_composed_optimizers(*t);
     return t;
   }();
   return *table;
@@ -182,6 +167,7 @@ const Table<MakeScheduler>& scheduler_table() {
   static const auto* const table = [] {
     auto* t = new Table<MakeScheduler>;
     add_schedulers(*t);
+    add_cyclic_schedulers(*t);
     return t;
   }();
   return *table;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "cresset/optim/optimizer.h"
@@ -23,6 +24,28 @@ struct Scheduler {
   std::function<Value()> state_dict;
 };
 using MakeScheduler = std::function<Scheduler(optim::Optimizer&)>;
+
+/// An optimizer of class O with options of its class.
+template <class O, class Options>
+MakeOptimizer making(const Options& options) {
+  return [options](std::vector<optim::ParamGroup> groups) {
+    return std::make_shared<O>(std::move(groups), options);
+  };
+}
+
+/// A scheduler of class S whose steps take nothing.
+template <class S, class Options>
+MakeScheduler scheduling(const Options& options) {
+  return [options](optim::Optimizer& optimizer) -> Scheduler {
+    auto scheduler = std::make_shared<S>(optimizer, options);
+    return {[scheduler](std::optional<double>) { scheduler->step(); },
+            [scheduler] { return scheduler->state_dict(); }};
+  };
+}
+
+// Rows of further files.
+void add_composed_optimizers(Table<MakeOptimizer>& table);
+void add_cyclic_schedulers(Table<MakeScheduler>& table);
 
 /// By PyTorch's name, with the signatures of PyTorch's constructors less their
 /// first argument.

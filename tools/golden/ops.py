@@ -35,8 +35,6 @@ COUNTS = {
 # Families whose results depend on the precision in which sums are kept:
 # PyTorch rounds some of them after every addition.
 NO_HALF = ("linalg", "conv", "norm", "loss", "image", "pool")
-# Convolutions of integers: Cresset's are for floating types only.
-NO_INTEGERS = ("conv",)
 
 WITH_GRADIENT = (torch.float32, torch.float64)
 MAX_ELEMENTS = 600
@@ -168,16 +166,11 @@ def dtypes_of(family):
     left_out = set()
     if family in NO_HALF:
         left_out |= {torch.float16, torch.bfloat16}
-    if family in NO_INTEGERS:
-        left_out |= {torch.int64}
     return [dtype for dtype in COUNTS if dtype not in left_out]
 
 
-# Samples whose result PyTorch leaves open: which of several equal integers an
-# index names, and 16-bit results of ops that round every intermediate step.
+# 16-bit results of ops that round every intermediate step.
 OPEN = {
-    "kthvalue": {torch.int64},
-    "topk": {torch.int64},
     "logit": {torch.bfloat16},
     "sinc": {torch.bfloat16},
 }

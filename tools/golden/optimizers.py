@@ -31,7 +31,6 @@ CASES = [
     ),
     ("SGD", {"lr": 0.1, "foreach": True, "momentum": 0.9}, [[0, 1]], [{}], 2),
     ("SGD", {"lr": 1}, [[0]], [{}], 0),
-    # Optimizers beyond the first set: shown as skipped until they are written.
     ("Adam", {"lr": 0.01}, [[0, 1]], [{}], 3),
     ("Adam", {"amsgrad": True, "weight_decay": 0.1}, [[0], [1]], [{}, {}], 3),
     ("AdamW", {"lr": 0.01, "betas": (0.8, 0.99)}, [[0, 1]], [{}], 3),

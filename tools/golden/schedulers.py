@@ -17,7 +17,6 @@ CASES = [
     ("CosineAnnealingLR", {"T_max": 10}, 10, 0.1),
     ("CosineAnnealingLR", {"T_max": 4, "eta_min": 0.001}, 19, 0.1),
     ("CosineAnnealingLR", {"T_max": 7, "eta_min": 1e-5}, 30, 0.3),
-    # Schedulers beyond the first set: shown as skipped until they are written.
     ("MultiStepLR", {"milestones": [2, 5], "gamma": 0.2}, 7, 0.1),
     ("ExponentialLR", {"gamma": 0.9}, 5, 0.1),
     ("LinearLR", {"start_factor": 0.5, "total_iters": 4}, 6, 0.1),
@@ -25,6 +24,10 @@ CASES = [
     ("PolynomialLR", {"total_iters": 4, "power": 2.0}, 6, 0.1),
     ("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2}, 12, 0.1),
     ("OneCycleLR", {"max_lr": 0.5, "total_steps": 10}, 9, 0.1),
+    ("OneCycleLR", {"max_lr": 1.0, "epochs": 2, "steps_per_epoch": 4,
+                    "three_phase": True, "anneal_strategy": "linear"}, 7, 0.1),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 2, "mode": "exp_range",
+                  "gamma": 0.9, "cycle_momentum": False}, 9, 0.01),
     ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 3}, 9, 0.01),
     ("ReduceLROnPlateau", {"patience": 1, "factor": 0.5}, 8, 0.1),
 ]
