@@ -84,8 +84,9 @@ struct Rows {
 
 UniqueValues distinct(const Tensor& x, std::optional<int64_t> dim, bool sort,
                       const char* op) {
+  // Exchanged as in PyTorch: it decides which elements of a slice count first.
   const Tensor slices =
-      dim ? movedim(x.detach(), *dim, 0) : reshape(x.detach(), {-1});
+      dim ? transpose(x.detach(), 0, *dim) : reshape(x.detach(), {-1});
   const int64_t n = slices.size(0);
   const Tensor flat = prepared(slices, search_type(x, x, op));
   std::vector<int64_t> order(static_cast<size_t>(n)), firsts, counts;
@@ -112,7 +113,7 @@ UniqueValues distinct(const Tensor& x, std::optional<int64_t> dim, bool sort,
   });
   UniqueValues result;
   const Tensor chosen = index_select(slices, 0, tensor(firsts).to(x.device()));
-  result.values = dim ? movedim(chosen, 0, *dim).contiguous() : chosen;
+  result.values = dim ? transpose(chosen, 0, *dim).contiguous() : chosen;
   result.inverse = (dim ? inverse : reshape(inverse, x.sizes())).to(x.device());
   result.counts = tensor(counts).to(x.device());
   return result;

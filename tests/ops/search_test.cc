@@ -47,6 +47,12 @@ TEST_CASE("isin and unique", "[ops]") {
   CHECK(list(rows.values) == Values{0, 5, 1, 2});
   CHECK(list(rows.inverse) == Values{1, 0, 1});
   CHECK(list(rows.counts) == Values{1, 2});
+  // Of slices along the last of three dimensions, PyTorch looks at columns
+  // first.
+  const Tensor cube = tensor({{{0, 0}, {1, 0}}, {{0, 1}, {0, 0}}});
+  CHECK(list(unique(cube, 2).values) == Values{0, 0, 1, 0, 0, 1, 0, 0});
+  CHECK(list(unique(tensor({7, 2, 7, 9}), std::nullopt, false).counts).size() ==
+        3);
   CHECK(unique(tensor({})).values.numel() == 0);
 }
 

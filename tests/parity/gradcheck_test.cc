@@ -201,6 +201,12 @@ const Extra kExtras[] = {
     {"bmm",
      {{2, 3, 2}, {2, 2, 4}},
      [](const Inputs& x) { return Inputs{bmm(x[0], x[1])}; }},
+    {"channel_shuffle",
+     {{1, 4, 2}},
+     [](const Inputs& x) { return Inputs{channel_shuffle(x[0], 2)}; }},
+    {"col2im",
+     {{1, 4, 4}},
+     [](const Inputs& x) { return Inputs{col2im(x[0], 3, 2)}; }},
     {"concat",
      {{2, 3}, {2, 1}},
      [](const Inputs& x) {
@@ -225,6 +231,9 @@ const Extra kExtras[] = {
      {{3, 4}},
      [](const Inputs& x) { return Inputs{erfinv(x[0] / 4)}; }},
     {"expm1", {{3, 4}}, [](const Inputs& x) { return Inputs{expm1(x[0])}; }},
+    {"im2col",
+     {{1, 2, 3, 3}},
+     [](const Inputs& x) { return Inputs{im2col(x[0], 2)}; }},
     {"mT", {{2, 3}}, [](const Inputs& x) { return Inputs{mT(x[0])}; }},
     {"moveaxis",
      {{2, 3, 2}},
@@ -235,6 +244,9 @@ const Extra kExtras[] = {
     {"narrow_copy",
      {{3, 4}},
      [](const Inputs& x) { return Inputs{narrow_copy(x[0], 1, 1, 2)}; }},
+    {"nuclear_norm",
+     {{3, 2}},
+     [](const Inputs& x) { return Inputs{nuclear_norm(x[0])}; }},
     {"quantile",
      {{3, 4}},
      [](const Inputs& x) { return Inputs{quantile(x[0], 0.3)}; }},
@@ -243,11 +255,29 @@ const Extra kExtras[] = {
      [](const Inputs& x) {
        return Inputs{row_stack({x[0], x[1]})};
      }},
+    {"scaled_dot_product_attention",
+     {{2, 2}, {3, 2}, {3, 2}},
+     [](const Inputs& x) {
+       return Inputs{scaled_dot_product_attention(x[0], x[1], x[2])};
+     }},
+    {"scaled_dot_product_attention_with_weights",
+     {{2, 2}, {3, 2}, {3, 2}},
+     [](const Inputs& x) {
+       const auto [output, weights] =
+           scaled_dot_product_attention_with_weights(x[0], x[1], x[2]);
+       return Inputs{output, weights};
+     }},
     {"sinh", {{3, 4}}, [](const Inputs& x) { return Inputs{sinh(x[0])}; }},
     {"slice_scatter",
      {{3, 4}, {3, 2}},
      [](const Inputs& x) {
        return Inputs{slice_scatter(x[0], x[1], 1, 1, 3)};
+     }},
+    {"svd",
+     {{3, 2}},
+     [](const Inputs& x) {
+       const auto [u, s, vh] = svd(x[0]);
+       return Inputs{matmul(u * u, vh * vh), s};
      }},
     {"swapaxes",
      {{2, 3}},
