@@ -14,6 +14,8 @@
 #include <random>
 #include <string_view>
 
+#include "cresset/tensor/core/lost_memory.h"
+
 namespace cresset::serialize {
 namespace {
 
@@ -185,7 +187,8 @@ void AtomicFile::write_through(const char* data, size_t bytes) {
     const ssize_t count =
         ::write(file_.get(), data, std::min<size_t>(bytes, 1 << 30));
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) {
+    // A broken file system may claim to have written more than it was given.
+    if (count <= 0 || static_cast<size_t>(count) > bytes) {
       throw_io(path_, "writing at byte " + std::to_string(written_),
                count < 0 ? errno : EIO, kUnchanged);
     }
@@ -196,6 +199,8 @@ void AtomicFile::write_through(const char* data, size_t bytes) {
 }
 
 void AtomicFile::commit(bool durable) {
+  // Values that were lost while they were written must not replace the file.
+  internal::check_lost_memory();
   flush();
   // A file system that lied about a write is noticed before the old file goes.
   struct stat info = {};

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "cresset/serialize/atomic_file.h"
@@ -52,8 +54,8 @@ Value load_shards(const serialize::InputFile& index,
   return result;
 }
 
-Value load_file(const std::shared_ptr<serialize::InputFile>& file,
-                const LoadOptions& options, bool shards) {
+Value load_bytes(const std::shared_ptr<serialize::InputFile>& file,
+                 const LoadOptions& options, bool shards) {
   using serialize::FileKind;
   const std::string_view bytes(reinterpret_cast<const char*>(file->data()),
                                file->size());
@@ -76,6 +78,20 @@ Value load_file(const std::shared_ptr<serialize::InputFile>& file,
       break;
   }
   serialize::refuse_file(*file);
+}
+
+// Whatever else a file looks like that shrinks while it is read, this is why.
+Value load_file(const std::shared_ptr<serialize::InputFile>& file,
+                const LoadOptions& options, bool shards) {
+  std::optional<Value> result;
+  try {
+    result = load_bytes(file, options, shards);
+  } catch (const Error&) {
+    file->check();
+    throw;
+  }
+  file->check();
+  return *std::move(result);
 }
 
 // How a file was written, as far as it shows.
@@ -176,10 +192,10 @@ void save_like(const Value& value, const std::string& path,
 void save(const Value& value, const std::string& path,
           const SaveOptions& options) {
   if (!options.like.empty()) return save_like(value, path, options);
+  serialize::AtomicFile file(path);
   const std::string root = options.format == SaveFormat::kZip
                                ? serialize::root_of_path(path, options.layout)
                                : "";
-  serialize::AtomicFile file(path);
   write_value(value, root, options, file);
   file.commit(options.durable);
 }

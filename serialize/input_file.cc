@@ -70,6 +70,7 @@ std::shared_ptr<InputFile> InputFile::map(const std::string& path) {
   if (memory == MAP_FAILED) throw_io(path, "mapping", errno);
   file->mapped_ = file->size_;
   file->data_ = static_cast<uint8_t*>(memory);
+  file->guard_.emplace(path, memory, file->size_);
   return file;
 }
 
@@ -108,7 +109,12 @@ std::shared_ptr<InputFile> InputFile::from_bytes(std::string bytes,
   return file;
 }
 
+void InputFile::check() const {
+  if (guard_) guard_->check();
+}
+
 InputFile::~InputFile() {
+  guard_.reset();
   if (mapped_ != 0) ::munmap(data_, mapped_);
 }
 

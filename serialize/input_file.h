@@ -6,7 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "cresset/serialize/mapping_guard.h"
 
 namespace cresset::serialize {
 
@@ -16,7 +19,8 @@ class InputFile {
  public:
   /// Maps the file copy-on-write: nothing is read before it is touched, and
   /// what nobody writes to takes no memory of its own. What cannot be mapped
-  /// (pipes, files of /proc) is read.
+  /// (pipes, files of /proc) is read. A file that shrinks while it is mapped
+  /// makes an error, as mapping_guard.h tells.
   ///
   /// Errors: kIo, naming path and cause, if the file cannot be opened or read.
   static std::shared_ptr<InputFile> map(const std::string& path);
@@ -36,6 +40,10 @@ class InputFile {
   uint8_t* data() const { return data_; }
   size_t size() const { return size_; }
 
+  /// Errors: kIo if the mapped file has been cut short since it was opened and
+  ///         a missing part has been touched (mapping_guard.h).
+  void check() const;
+
  private:
   InputFile() = default;
 
@@ -43,6 +51,7 @@ class InputFile {
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
   size_t mapped_ = 0;  // bytes to unmap
+  std::optional<MappingGuard> guard_;
   std::string bytes_;
 };
 

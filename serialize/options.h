@@ -42,7 +42,10 @@ class MapLocation {
 struct LoadOptions {
   MapLocation map_location = {};
   /// Tensors view the mapped file, copy-on-write: loading takes no time and
-  /// memory of its own. Otherwise the file is read into memory first.
+  /// memory of its own. A file that another program cuts short meanwhile ends
+  /// in errors (serialize/mapping_guard.h), one that it changes in place gives
+  /// other values. Otherwise the file is read into memory first, and neither
+  /// can happen.
   bool mmap = true;
   /// Compares every record with its checksum, with all threads.
   bool verify = true;

@@ -49,6 +49,9 @@ readonly BUILD_PACKAGES=(
 readonly TEST_PACKAGES=(
   catch2='inc:catch2/catch*.hpp'
 )
+readonly FAULT_PACKAGES=(
+  strace=cmd:strace
+)
 readonly CLANG_PACKAGES=(
   clang-14=cmd:clang-14
   libclang-rt-14-dev='/usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.asan*'

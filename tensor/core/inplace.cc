@@ -10,6 +10,7 @@
 
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/grad_mode.h"
+#include "cresset/tensor/core/lost_memory.h"
 #include "cresset/tensor/core/with_grad.h"
 
 namespace cresset {
@@ -117,6 +118,7 @@ Ref<Node> grad_node(const Tensor& x) {
 }
 
 void check_inplace(const Tensor& self, const char* op) {
+  check_lost_memory();
   if (!recording() || !wants_grad(self)) return;
   if (self.is_leaf()) {
     throw_error(ErrorCode::kState,

@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "cresset/tensor/core/lost_memory.h"
+
 namespace cresset {
 
 Storage::Storage(size_t bytes, Device device)
     : nbytes_(bytes), device_(device) {
+  internal::check_lost_memory();
   if (device.is_meta()) return;
   allocator_ = &allocator_of(device);
   data_ = allocator_->allocate(bytes);

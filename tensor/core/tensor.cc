@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cresset/tensor/core/grad_mode.h"
+#include "cresset/tensor/core/lost_memory.h"
 #include "cresset/tensor/core/node.h"
 
 namespace cresset {
@@ -117,8 +118,10 @@ Scalar Tensor::item() const {
                 "got ",
                 sizes());
   const Tensor host = device().is_cpu() ? *this : cpu();
-  return visit_dtype(dtype(),
-                     [&](auto t) { return Scalar(*host.data<decltype(t)>()); });
+  const Scalar value = visit_dtype(
+      dtype(), [&](auto t) { return Scalar(*host.data<decltype(t)>()); });
+  internal::check_lost_memory();
+  return value;
 }
 
 Tensor Tensor::detach() const {
