@@ -198,7 +198,8 @@ NumpyArray make_array(const NumpyDtype& dtype, const Shape& shape, bool fortran,
                 kFormat, "an array of ", shape, " and ", dtype.itemsize,
                 " bytes an element has ", data.nbytes(), " bytes");
   array.bytes = data;
-  if (count == 0) return array;
+  // Text of no characters takes no bytes, however many there are.
+  if (data.nbytes() == 0) return array;
   const bool transpose = fortran && shape.size() > 1;
   if (!transpose && dtype.swapped == 0) return array;
   array.bytes = empty({data.numel()}, {.dtype = uint8});

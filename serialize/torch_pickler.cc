@@ -17,7 +17,7 @@ Value int_tuple(IntSpan numbers) {
 
 class TorchPickler final : public PickleWriterHooks {
  public:
-  explicit TorchPickler(bool legacy) : legacy_(legacy) {}
+  explicit TorchPickler(PickleStyle style) : style_(style) {}
 
   std::vector<SavedStorage> take_storages() { return std::move(storages_); }
 
@@ -42,50 +42,81 @@ class TorchPickler final : public PickleWriterHooks {
         device.is_cpu() ? Value("cpu") : Value(std::string(to_string(device)));
     const bool untyped = class_name == "UntypedStorage";
     // Old files have a new object for the key of every use.
+    const bool legacy = style_ == PickleStyle::kLegacy;
     const Value& known = keys_[found->second];
     std::vector<Value> id = {
         "storage",
         Value::global(untyped ? "torch.storage" : "torch", class_name),
-        legacy_ ? Value(known.as_str()) : known, location, elements.numel()};
-    if (legacy_) id.push_back(Value());
+        legacy ? Value(known.as_str()) : known, location, elements.numel()};
+    if (legacy) id.push_back(Value());
     return Value::tuple(std::move(id));
   }
 
   PythonObject reduce(const Value& value) override {
     if (!value.is_tensor()) return reduce_python(value);
-    const Tensor& tensor = value.as_tensor();
-    PythonObject call;
-    call.form = PythonObject::Form::kCall;
+    const bool modern = style_ == PickleStyle::kTorch2;
+    const Value& attributes = value.attributes();
+    const bool attributed =
+        modern && attributes.is_dict() && !attributes.empty();
     if (value.is_parameter()) {
-      call.callee = Value::global("torch._utils", "_rebuild_parameter");
-      call.args = Value::tuple({Value(tensor.detach()), tensor.requires_grad(),
-                                Value::ordered_dict()});
-    } else if (tensor.device().is_meta()) {
-      call.callee =
-          Value::global("torch._utils", "_rebuild_meta_tensor_no_storage");
-      call.args =
-          Value::tuple({tensor.dtype(), int_tuple(tensor.sizes()),
-                        int_tuple(tensor.strides()), tensor.requires_grad()});
-    } else {
-      const std::string class_name(storage_class_of(tensor.dtype()));
-      const bool untyped = class_name == "UntypedStorage";
-      std::vector<Value> args = {
-          Value::storage(whole_storage(tensor, untyped), class_name),
-          tensor.storage_offset(),
-          int_tuple(tensor.sizes()),
-          int_tuple(tensor.strides()),
-          tensor.requires_grad(),
-          Value::ordered_dict()};
-      if (untyped) args.push_back(tensor.dtype());
-      call.callee =
-          Value::global("torch._utils",
-                        untyped ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
-      call.args = Value::tuple(std::move(args));
+      const Tensor& tensor = value.as_tensor();
+      std::vector<Value> args = {Value(tensor.detach()), tensor.requires_grad(),
+                                 Value::ordered_dict()};
+      if (!attributed) return call("_rebuild_parameter", std::move(args));
+      args.push_back(attributes);
+      return call("_rebuild_parameter_with_state", std::move(args));
     }
-    return call;
+    PythonObject plain = reduce_tensor(value);
+    if (!attributed) return plain;
+    PythonObject whole = call("_rebuild_from_type_v2",
+                              {plain.callee, Value::global("torch", "Tensor"),
+                               plain.args, attributes});
+    whole.callee = Value::global("torch._tensor", "_rebuild_from_type_v2");
+    return whole;
   }
 
  private:
+  static PythonObject call(const char* name, std::vector<Value> args) {
+    PythonObject object;
+    object.form = PythonObject::Form::kCall;
+    object.callee = Value::global("torch._utils", name);
+    object.args = Value::tuple(std::move(args));
+    return object;
+  }
+
+  PythonObject reduce_tensor(const Value& value) const {
+    const bool bits = style_ == PickleStyle::kTorch2 &&
+                      (value.stored_conj() || value.stored_neg());
+    const Tensor& tensor = bits ? value.stored_tensor() : value.as_tensor();
+    const Value sizes = int_tuple(tensor.sizes());
+    const Value strides = int_tuple(tensor.strides());
+    if (tensor.device().is_meta()) {
+      return call("_rebuild_meta_tensor_no_storage",
+                  {tensor.dtype(), sizes, strides, tensor.requires_grad()});
+    }
+    const std::string class_name(storage_class_of(tensor.dtype()));
+    const bool untyped = class_name == "UntypedStorage";
+    std::vector<Value> args = {
+        Value::storage(whole_storage(tensor, untyped), class_name),
+        tensor.storage_offset(),
+        sizes,
+        strides,
+        tensor.requires_grad(),
+        Value::ordered_dict()};
+    if (untyped) args.push_back(tensor.dtype());
+    if (bits) args.push_back(bits_of(value));
+    return call(untyped ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2",
+                std::move(args));
+  }
+
+  // PyTorch makes the dict and its keys anew for every tensor.
+  static Value bits_of(const Value& value) {
+    Value bits = Value::dict();
+    if (value.stored_conj()) bits[Value(std::string("conj"))] = true;
+    if (value.stored_neg()) bits[Value(std::string("neg"))] = true;
+    return bits;
+  }
+
   static Tensor whole_storage(const Tensor& tensor, bool untyped) {
     const Dtype dtype = untyped ? uint8 : tensor.dtype();
     const auto numel =
@@ -93,7 +124,7 @@ class TorchPickler final : public PickleWriterHooks {
     return internal::over_storage(tensor.storage(), dtype, {numel}, {1}, 0);
   }
 
-  bool legacy_;
+  PickleStyle style_;
   std::vector<SavedStorage> storages_;
   std::vector<Value> keys_;
   std::map<std::pair<const Storage*, std::string>, size_t> index_;
@@ -101,8 +132,8 @@ class TorchPickler final : public PickleWriterHooks {
 
 }  // namespace
 
-TorchPickle torch_pickle(const Value& value, bool legacy) {
-  TorchPickler pickler(legacy);
+TorchPickle torch_pickle(const Value& value, PickleStyle style) {
+  TorchPickler pickler(style);
   TorchPickle result;
   result.bytes = PickleWriter(pickler).write(value);
   result.storages = pickler.take_storages();

@@ -3,6 +3,7 @@
 #ifndef CRESSET_SERIALIZE_TORCH_PICKLER_H_
 #define CRESSET_SERIALIZE_TORCH_PICKLER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,17 @@ struct TorchPickle {
   std::vector<SavedStorage> storages;
 };
 
-/// The pickle of `value`. With `legacy`, storages are named as files before
-/// PyTorch 1.6 name them.
-///
+/// Whose pickles they look like.
+enum class PickleStyle : uint8_t {
+  kTorch2,    ///< with lazy bits and attributes of tensors
+  kTorch113,  ///< without them: the elements are resolved
+  kLegacy,    ///< kTorch113, with the storage names of files before 1.6
+};
+
+/// The pickle of `value`.
 /// Errors: kUnsupported for values that have no form in a PyTorch file.
-TorchPickle torch_pickle(const Value& value, bool legacy = false);
+TorchPickle torch_pickle(const Value& value,
+                         PickleStyle style = PickleStyle::kTorch2);
 
 /// Whether both would be saved as the same bytes.
 bool saved_equally(const TorchPickle& a, const TorchPickle& b);

@@ -33,7 +33,9 @@ std::string serialization_id(const std::string& pickle) {
 
 void write_torch_zip(const Value& value, const std::string& root,
                      const SaveOptions& options, Sink& sink) {
-  const TorchPickle pickle = torch_pickle(value);
+  const TorchPickle pickle = torch_pickle(
+      value, options.layout == SaveLayout::kTorch113 ? PickleStyle::kTorch113
+                                                     : PickleStyle::kTorch2);
   std::vector<const SavedStorage*> order;
   for (const auto& saved : pickle.storages) order.push_back(&saved);
   if (options.layout != SaveLayout::kTorch27) {
@@ -64,7 +66,7 @@ void write_torch_zip(const Value& value, const std::string& root,
 }
 
 void write_torch_legacy(const Value& value, Sink& sink) {
-  TorchPickle pickle = torch_pickle(value, true);
+  TorchPickle pickle = torch_pickle(value, PickleStyle::kLegacy);
   std::sort(pickle.storages.begin(), pickle.storages.end(),
             [](const auto& a, const auto& b) { return a.key < b.key; });
   std::vector<Value> keys;

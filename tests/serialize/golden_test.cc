@@ -264,5 +264,54 @@ TEST_CASE("golden: weights_only refuses what PyTorch's newest list does",
   }
 }
 
+// The forty digits at the end of a file, which PyTorch derives from the order
+// of a hash table.
+std::string serialization_id(const std::string& bytes) {
+  const std::string name = ".data/serialization_id";
+  const size_t at = bytes.find(name) + name.size();
+  return bytes.substr(bytes.find_first_of("0123456789", at), 40);
+}
+
+TEST_CASE("golden: files of PyTorch 2 are read and written to the byte",
+          "[format]") {
+  const char* folder = std::getenv("TEST_TMPDIR");
+  for (const char* subject :
+       {"dtypes", "views", "values", "recursive", "quantized", "sparse",
+        "arrays", "training", "parameters", "module", "newer"}) {
+    INFO(subject);
+    const std::string name = std::string("torch2_") + subject;
+    const std::string copy =
+        std::string(folder == nullptr ? "/tmp" : folder) + "/" + name + ".pt";
+    const std::string bytes = contents(path_of(name));
+    save(load(path_of(name)), copy,
+         {.serialization_id = serialization_id(bytes)});
+    CHECK((contents(copy) == bytes));
+  }
+}
+
+TEST_CASE("golden: what PyTorch 2 has beyond 1.13", "[format]") {
+  const Value v = load(path_of("torch2_newer"));
+  CHECK(elements<float>(v["torch.float8_e4m3fn"].as_tensor().to(float32)) ==
+        std::vector<float>{0, 1, 2, 3});
+  CHECK(elements<uint16_t>(v["torch.uint16"].as_tensor()) ==
+        std::vector<uint16_t>{0, 1, 2, 3});
+  CHECK(v["torch.float8_e4m3fnuz"].as_packed().shape == Shape{4});
+  CHECK(v["float8_e8m0fnu"].as_packed().dtype == "float8_e8m0fnu");
+  CHECK(v["complex32"].as_packed().integers.itemsize() == 4);
+  using Complex = std::complex<float>;
+  CHECK(elements<Complex>(v["conj"].as_tensor()) ==
+        std::vector<Complex>{{1, -2}, {3, 4}});
+  CHECK(v["conj"].stored_conj());
+  CHECK(elements<float>(v["neg"].as_tensor()) == std::vector<float>{-2, 4});
+  CHECK(v["neg"].stored_tensor().strides() == IntSpan({2}));
+  CHECK(v["noted"].attributes()["note"] == "text");
+  CHECK(v["tagged"].is_parameter());
+  CHECK(v["tagged"].attributes()["tag"][0] == 5);
+  CHECK(v["csc"].as_sparse().parts[0].first == "ccol_indices");
+  CHECK(v["bsr"].as_sparse().parts[2].second.as_tensor().dim() == 3);
+  CHECK(v["bsc"].as_sparse().layout == "torch.sparse_bsc");
+  CHECK(load(path_of("torch2_training")).size() == 5);
+}
+
 }  // namespace
 }  // namespace cresset

@@ -222,6 +222,31 @@ SUBJECTS = {
 }
 
 
+def newer():
+    """What releases from 2.x on save otherwise, or at all."""
+    numbers_ = torch.tensor([1 + 2j, 3 - 4j])
+    noted = torch.ones(2)
+    noted.note = "text"
+    tagged = torch.nn.Parameter(torch.ones(2))
+    tagged.tag = [5]
+    kinds = [torch.float8_e4m3fn, torch.float8_e5m2, torch.float8_e4m3fnuz]
+    kinds += [torch.float8_e5m2fnuz, torch.uint16, torch.uint32, torch.uint64]
+    result = {str(kind): torch.arange(4).to(torch.float32).to(kind) for kind in kinds}
+    return result | {
+        "float8_e8m0fnu": torch.ones(3).to(torch.float8_e8m0fnu),
+        "complex32": torch.ones(2, dtype=torch.complex32),
+        "conj": numbers_.conj(),
+        "neg": torch.tensor([1 + 2j, 3 - 4j]).conj().imag,
+        "noted": noted,
+        "tagged": tagged,
+        "coo": torch.eye(3).to_sparse(),
+        "csr": torch.eye(3).to_sparse_csr(),
+        "csc": torch.eye(3).to_sparse_csc(),
+        "bsr": torch.eye(4).to_sparse_bsr((2, 2)),
+        "bsc": torch.eye(4).to_sparse_bsc((2, 2)),
+    }
+
+
 def path_of(name):
     return os.path.join(FOLDER, name)
 
@@ -374,6 +399,11 @@ def safetensors_files():
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
+    if not torch.__version__.startswith("1."):
+        SUBJECTS["newer"] = newer
+        for name, make in SUBJECTS.items():
+            torch.save(make(), path_of("torch2_" + name + ".pt"))
+        return
     for name, make in SUBJECTS.items():
         value = make()
         torch.save(value, path_of(name + ".pt"))
