@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cresset/nn/load_hint.h"
 #include "cresset/nn/module.h"
 #include "cresset/tensor/core/grad_mode.h"
 
@@ -110,12 +111,14 @@ IncompatibleKeys Module::load_state_dict(const Value& dict,
   IncompatibleKeys keys;
   std::vector<std::string> errors;
   std::vector<Copy> copies;
+  LoadProblems problems;
   std::vector<std::pair<std::string, Module*>> all;
   list_modules("", all);
 
   const auto take = [&](const std::string& key, const Tensor& target) {
     if (!state.contains(key)) {
       keys.missing_keys.push_back(key);
+      problems.missing.push_back({key, target.shape()});
       return;
     }
     const Value& value = state.at(key);
@@ -136,6 +139,7 @@ IncompatibleKeys Module::load_state_dict(const Value& dict,
           "size mismatch for ", key, ": copying a param with shape ",
           size_text(from), " from checkpoint, the shape in current model is ",
           size_text(target), "."));
+      problems.mismatches.push_back({key, from.shape(), target.shape()});
       return;
     }
     copies.push_back({target, from});
@@ -179,6 +183,9 @@ IncompatibleKeys Module::load_state_dict(const Value& dict,
     std::string text =
         concat("Error(s) in loading state_dict for ", name(), ":");
     for (const std::string& error : errors) text += "\n\t" + error;
+    problems.unexpected = keys.unexpected_keys;
+    const std::string hint = load_hint(problems, dict);
+    if (!hint.empty()) text += "\n\thint: " + hint;
     cresset::internal::throw_error(ErrorCode::kValue, std::move(text));
   }
   const NoGradGuard no_grad;

@@ -3,9 +3,6 @@
 #include <memory>
 
 #include "cresset/serialize/input_file.h"
-#include "cresset/serialize/npy_writer.h"
-#include "cresset/serialize/safetensors_writer.h"
-#include "cresset/serialize/torch_writer.h"
 #include "cresset/tools/cresset/byte_size.h"
 #include "cresset/tools/cresset/commands.h"
 #include "cresset/tools/cresset/dtype_names.h"
@@ -15,7 +12,6 @@
 #include "cresset/tools/cresset/output.h"
 #include "cresset/tools/cresset/plain_weights.h"
 #include "cresset/tools/cresset/shards.h"
-#include "cresset/tools/cresset/source_layout.h"
 #include "cresset/tools/cresset/text_table.h"
 #include "cresset/tools/cresset/value_path.h"
 #include "cresset/tools/cresset/weights.h"
@@ -43,7 +39,12 @@ std::string target_format(const Settings& settings) {
       !settings.shard_size.empty()) {
     return "safetensors";
   }
-  return settings.output.path.ends_with(".npz") ? "npz" : "zip";
+  for (const char* format : {"npz", "npy"}) {
+    if (settings.output.path.ends_with(std::string(".") + format)) {
+      return format;
+    }
+  }
+  return "zip";
 }
 
 // Tensors of a dict in row-major order, each with a storage of its own size.
@@ -77,57 +78,53 @@ Value changed(const Settings& settings, const Value& root) {
   return with_weights(root, weights);
 }
 
-void write_zip(Session& session, const Settings& settings, const Value& value) {
-  if (settings.layout == "same") {
-    const std::string root = source_root(session.input_path(settings.in));
-    if (root.empty()) {
-      throw CliError(kExitUsage, settings.in +
-                                     " is no zip file of torch.save, so "
-                                     "--layout same has nothing to follow");
-    }
-    const SaveOptions options = source_options(session.input_path(settings.in));
-    settings.output.write([&](serialize::Sink& sink) {
-      serialize::write_torch_zip(value, root, options, sink);
-    });
-    return;
-  }
+SaveOptions save_options(Session& session, const Settings& settings,
+                         const std::string& format) {
   SaveOptions options;
-  options.layout = settings.layout == "torch-1.13" ? SaveLayout::kTorch113
-                                                   : SaveLayout::kTorch27;
-  settings.output.save(value, options);
+  if (format == "legacy") options.format = SaveFormat::kLegacy;
+  if (format == "npy") options.format = SaveFormat::kNpy;
+  if (format == "npz") options.format = SaveFormat::kNpz;
+  if (format == "safetensors") {
+    options.format = SaveFormat::kSafetensors;
+    options.metadata = {{"format", "pt"}};
+  }
+  if (settings.layout == "torch-1.13") options.layout = SaveLayout::kTorch113;
+  if (settings.layout == "same") options.like = session.input_path(settings.in);
+  return options;
+}
+
+// What of the file is written, in the kind of value that the format takes.
+Value selected(Session& session, const Settings& settings,
+               const std::string& format) {
+  const Value root = session.load(settings.in);
+  if (settings.layout == "same") return find_path(root, settings.at);
+  if (format == "npy") return find_path(root, settings.at);
+  if (format == "safetensors" || format == "npz") {
+    return plain_weights(root, settings.at, settings.drop_non_tensors);
+  }
+  // NumPy's arrays become tensors, which is what the file is for.
+  const std::string source =
+      format_name(serialize::InputFile::map(session.input_path(settings.in)));
+  if (source == "npz" || source == "npy") {
+    return plain_weights(root, settings.at, false);
+  }
+  Value value = find_path(root, settings.at);
+  if (settings.state_dict) value = find_weights(value, "").dict;
+  if (settings.drop_non_tensors) value = plain_weights(value, "", true);
+  return value;
 }
 
 int run(Session& session, const Settings& settings) {
   const std::string format = target_format(settings);
-  if (settings.shard_size.empty()) settings.output.check();
-  Value value = session.load(settings.in);
-  if (format == "safetensors" || format == "npz") {
-    value = plain_weights(value, settings.at, settings.drop_non_tensors);
-  } else {
-    // NumPy's arrays become tensors, which is what the file is for.
-    const std::string source =
-        format_name(serialize::InputFile::map(session.input_path(settings.in)));
-    if (source == "npz" || source == "npy") {
-      value = plain_weights(value, "", false);
-    }
-    value = find_path(value, settings.at);
-    if (settings.state_dict) value = find_weights(value, "").dict;
-    if (settings.drop_non_tensors) value = plain_weights(value, "", true);
-  }
-  value = changed(settings, value);
+  const bool sharded = !settings.shard_size.empty();
+  if (!sharded) settings.output.check();
+  const Value value = changed(settings, selected(session, settings, format));
   std::vector<std::string> files = {settings.output.path};
-  if (!settings.shard_size.empty()) {
+  if (sharded) {
     files = write_shards(value, without_ending(settings.output.path),
                          byte_size(settings.shard_size), settings.output.force);
-  } else if (format == "safetensors") {
-    settings.output.write([&](serialize::Sink& sink) {
-      serialize::write_safetensors(value, sink);
-    });
-  } else if (format == "npz") {
-    settings.output.write(
-        [&](serialize::Sink& sink) { serialize::write_npz(value, sink); });
   } else {
-    write_zip(session, settings, value);
+    settings.output.save(value, save_options(session, settings, format));
   }
   for (const std::string& file : files) {
     session.say(file + "  " + human_bytes(file_bytes(file)));
@@ -144,7 +141,8 @@ Command convert_command(Session& session) {
       "Write the contents of a file in another format",
       "The format follows --to, or the ending of OUT: .safetensors, .npz, "
       "else\n"
-      "PyTorch's zip. --layout torch-1.13 and torch-2 are the very bytes of\n"
+      "else PyTorch's zip. --layout torch-1.13 and torch-2 are the very bytes "
+      "of\n"
       "those releases; --layout same those of the file itself.\n"
       "Examples:\n"
       "  cresset convert vgg16-397923af.pth vgg16.safetensors\n"

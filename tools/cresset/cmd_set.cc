@@ -6,7 +6,6 @@
 #include "cresset/tools/cresset/exit_code.h"
 #include "cresset/tools/cresset/literal.h"
 #include "cresset/tools/cresset/output.h"
-#include "cresset/tools/cresset/source_layout.h"
 #include "cresset/tools/cresset/value_path.h"
 
 namespace cresset::cli {
@@ -49,7 +48,9 @@ int run(Session& session, const Settings& settings) {
     set_path(root, path,
              as_before(root, path, parse_literal(change.substr(equals + 1))));
   }
-  output.save(root, source_options(session.input_path(settings.file)));
+  SaveOptions options;
+  options.like = session.input_path(settings.file);
+  output.save(root, options);
   return kExitOk;
 }
 

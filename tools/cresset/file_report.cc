@@ -20,7 +20,8 @@ namespace {
 
 constexpr size_t kTopEntries = 8;
 
-std::string format_text(const std::string& format, const std::string& path) {
+std::string format_text(const std::string& format,
+                        const std::shared_ptr<serialize::InputFile>& file) {
   if (format == "legacy") return "PyTorch legacy (before 1.6) file";
   if (format == "tar") return "PyTorch 0.1 tar file";
   if (format == "torchscript") return "TorchScript archive";
@@ -28,7 +29,7 @@ std::string format_text(const std::string& format, const std::string& path) {
   if (format == "npz") return "NumPy .npz archive";
   if (format == "npy") return "NumPy .npy array";
   if (format != "zip") return format;
-  switch (source_options(path).layout) {
+  switch (source_layout(file)) {
     case SaveLayout::kTorch27:
       return "PyTorch zip (2.7 or newer)";
     case SaveLayout::kTorch21:
@@ -173,7 +174,7 @@ std::string file_report(Session& session, const std::string& path,
   const PickleNames names = pickle_names(file);
   std::string head = session.paint("1", path) + "   " +
                      human_bytes(static_cast<int64_t>(file->size())) + "   " +
-                     format_text(format, file->path());
+                     format_text(format, file);
   const bool pickled = format == "zip" || format == "legacy";
   if (pickled) head += ", pickle protocol " + std::to_string(names.protocol);
   std::string text = head + '\n';

@@ -3,26 +3,11 @@
 #include <filesystem>
 #include <system_error>
 
-#include "cresset/serialize/atomic_file.h"
 #include "cresset/serialize/checkpoint.h"
 #include "cresset/tensor/base/error.h"
 #include "cresset/tools/cresset/exit_code.h"
 
 namespace cresset::cli {
-namespace {
-
-// Failures of the system are those of writing; what a format cannot hold is a
-// wrong use.
-void as_writing(const std::function<void()>& write) {
-  try {
-    write();
-  } catch (const Error& error) {
-    const bool system = error.code() == ErrorCode::kIo;
-    throw CliError(system ? kExitCannotWrite : kExitUsage, error.what());
-  }
-}
-
-}  // namespace
 
 void Output::add_options(std::vector<Option>& options) {
   options.push_back({"-o,--output", &path, "FILE", "the file to write", true});
@@ -40,17 +25,16 @@ void Output::check() const {
 
 void Output::save(const Value& value, const SaveOptions& options) const {
   check();
-  as_writing([&] { cresset::save(value, path, options); });
+  try {
+    cresset::save(value, path, options);
+  } catch (const Error& error) {
+    throw as_write_error(error);
+  }
 }
 
-void Output::write(
-    const std::function<void(serialize::Sink&)>& write_bytes) const {
-  check();
-  as_writing([&] {
-    serialize::AtomicFile file(path);
-    write_bytes(file);
-    file.commit();
-  });
+CliError as_write_error(const Error& error) {
+  const bool system = error.code() == ErrorCode::kIo;
+  return {system ? kExitCannotWrite : kExitUsage, error.what()};
 }
 
 int64_t file_bytes(const std::string& path) {

@@ -3,14 +3,14 @@
 #ifndef CRESSET_TOOLS_CRESSET_OUTPUT_H_
 #define CRESSET_TOOLS_CRESSET_OUTPUT_H_
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "cresset/serialize/options.h"
-#include "cresset/serialize/sink.h"
 #include "cresset/serialize/value.h"
+#include "cresset/tensor/base/error.h"
 #include "cresset/tools/cresset/command.h"
+#include "cresset/tools/cresset/exit_code.h"
 
 namespace cresset::cli {
 
@@ -29,11 +29,11 @@ struct Output {
 
   /// Errors: CliError with kExitCannotWrite.
   void save(const Value& value, const SaveOptions& options = {}) const;
-
-  /// Calls `write_bytes` with the place where the bytes of the file go.
-  /// Errors: as save().
-  void write(const std::function<void(serialize::Sink&)>& write_bytes) const;
 };
+
+/// Failures of the system are those of writing; what a format cannot hold is a
+/// wrong use.
+CliError as_write_error(const Error& error);
 
 /// Size of a file in bytes, 0 if there is none.
 int64_t file_bytes(const std::string& path);

@@ -2,18 +2,11 @@
 
 #include <cstdio>
 
+#include "cresset/serialize/checkpoint.h"
 #include "cresset/serialize/safetensors_writer.h"
 #include "cresset/tools/cresset/output.h"
 
 namespace cresset::cli {
-namespace {
-
-std::string base_name(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
-}  // namespace
 
 std::string without_ending(const std::string& path) {
   for (const char* ending : {".safetensors.index.json", ".index.json"}) {
@@ -31,25 +24,25 @@ std::string without_ending(const std::string& path) {
 std::vector<std::string> write_shards(const Value& tensors,
                                       const std::string& stem, int64_t limit,
                                       bool force) {
-  const std::vector<Value> shards = serialize::split_tensors(tensors, limit);
-  std::vector<std::string> files, names;
-  for (size_t i = 0; i < shards.size(); ++i) {
+  const std::string index = stem + ".safetensors.index.json";
+  // The names that save_shards() gives.
+  const size_t count = serialize::split_tensors(tensors, limit).size();
+  std::vector<std::string> files;
+  for (size_t i = 0; i < count; ++i) {
     char number[80];
     std::snprintf(number, sizeof(number), "-%05zu-of-%05zu.safetensors", i + 1,
-                  shards.size());
+                  count);
     files.push_back(stem + number);
-    names.push_back(base_name(files.back()));
   }
-  files.push_back(stem + ".safetensors.index.json");
+  files.push_back(index);
   for (const std::string& file : files) Output{file, force}.check();
-  for (size_t i = 0; i < shards.size(); ++i) {
-    Output{files[i], force}.write([&](serialize::Sink& sink) {
-      serialize::write_safetensors(shards[i], sink);
-    });
+  SaveOptions options;
+  options.metadata = {{"format", "pt"}};
+  try {
+    save_shards(tensors, index, static_cast<uint64_t>(limit), options);
+  } catch (const Error& error) {
+    throw as_write_error(error);
   }
-  const std::string index = serialize::shard_index(shards, names);
-  Output{files.back(), force}.write(
-      [&](serialize::Sink& sink) { sink.write(index.data(), index.size()); });
   return files;
 }
 

@@ -1,20 +1,17 @@
-// The layout in which a file was written, so that it can be written again.
+// The layout in which a zip file of PyTorch was written.
 
 #ifndef CRESSET_TOOLS_CRESSET_SOURCE_LAYOUT_H_
 #define CRESSET_TOOLS_CRESSET_SOURCE_LAYOUT_H_
 
-#include <string>
+#include <memory>
 
+#include "cresset/serialize/input_file.h"
 #include "cresset/serialize/options.h"
 
 namespace cresset::cli {
 
-/// The options of save() that write the layout of this file, or the default
-/// for files that are not of PyTorch's zip format.
-SaveOptions source_options(const std::string& path);
-
-/// The folder that all records of a zip archive lie in, "" if there is none.
-std::string source_root(const std::string& path);
+/// Which releases of PyTorch write zip files as this one is.
+SaveLayout source_layout(const std::shared_ptr<serialize::InputFile>& file);
 
 }  // namespace cresset::cli
 
