@@ -12,6 +12,9 @@
 namespace cresset::nn::init {
 namespace {
 
+// How many SkipInit exist in this thread.
+thread_local int skips = 0;
+
 // Standard normal distribution.
 double normal_cdf(double x) { return (1 + std::erf(x / std::sqrt(2.0))) / 2; }
 
@@ -91,20 +94,26 @@ void orthonormalise(std::vector<double>& a, int64_t rows, int64_t columns) {
 
 }  // namespace
 
+SkipInit::SkipInit() { ++skips; }
+SkipInit::~SkipInit() { --skips; }
+
 const Tensor& uniform_(const Tensor& x, double a, double b,
                        Generator* generator) {
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   return cresset::uniform_(x, a, b, generator);
 }
 
 const Tensor& normal_(const Tensor& x, double mean, double std,
                       Generator* generator) {
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   return cresset::normal_(x, mean, std, generator);
 }
 
 const Tensor& trunc_normal_(const Tensor& x, double mean, double std, double a,
                             double b, Generator* generator) {
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   const double low = normal_cdf((a - mean) / std);
   const double high = normal_cdf((b - mean) / std);
@@ -118,6 +127,7 @@ const Tensor& trunc_normal_(const Tensor& x, double mean, double std, double a,
 }
 
 const Tensor& constant_(const Tensor& x, const Scalar& value) {
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   return x.fill_(value);
 }
@@ -127,6 +137,7 @@ const Tensor& zeros_(const Tensor& x) { return constant_(x, 0); }
 
 const Tensor& eye_(const Tensor& x) {
   require_rank(x, 2, "Only tensors with 2 dimensions are supported");
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   return x.copy_(eye(x.size(0), x.size(1)));
 }
@@ -138,6 +149,7 @@ const Tensor& dirac_(const Tensor& x, int64_t groups) {
   CRESSET_CHECK(groups > 0 && x.size(0) % groups == 0, kValue,
                 "dim 0 must be divisible by groups; got ", x.sizes(), " and ",
                 groups);
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   const Tensor values = zeros(x.sizes(), {.dtype = float64});
   double* const v = values.data<double>();
@@ -183,7 +195,7 @@ const Tensor& orthogonal_(const Tensor& x, double gain, Generator* generator) {
   CRESSET_CHECK(x.dim() >= 2, kShape,
                 "Only tensors with 2 or more dimensions are supported; got ",
                 x.sizes());
-  if (x.numel() == 0) return x;
+  if (x.numel() == 0 || skips != 0) return x;
   const NoGradGuard no_grad;
   const int64_t n = x.size(0), m = x.numel() / n;
   const Tensor drawn = empty({n, m}, {.dtype = x.dtype()});
@@ -212,6 +224,7 @@ const Tensor& orthogonal_(const Tensor& x, double gain, Generator* generator) {
 const Tensor& sparse_(const Tensor& x, double sparsity, double std,
                       Generator* generator) {
   require_rank(x, 2, "Only tensors with 2 dimensions are supported");
+  if (skips != 0) return x;
   const NoGradGuard no_grad;
   const int64_t rows = x.size(0), columns = x.size(1);
   const auto zeros_a_column =

@@ -19,6 +19,22 @@
 
 namespace cresset::nn::init {
 
+/// While one exists, the functions of this folder leave their tensors as they
+/// are in this thread, and draw no numbers: for a network that gets its
+/// weights from a file anyway.
+///
+///   const nn::init::SkipInit skip;
+///   nn::models::VGG net = nn::models::vgg16();
+///
+/// Torch: torch.nn.utils.skip_init
+class SkipInit {
+ public:
+  SkipInit();
+  ~SkipInit();
+  SkipInit(const SkipInit&) = delete;
+  SkipInit& operator=(const SkipInit&) = delete;
+};
+
 /// Uniform on [a, b).
 const Tensor& uniform_(const Tensor& x, double a = 0, double b = 1,
                        Generator* generator = nullptr);

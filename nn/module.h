@@ -50,6 +50,8 @@ struct ChildSlot {
   std::shared_ptr<nn::Module> owner;  // of children that are no members
 };
 
+struct ModuleAccess;
+
 // A registered module on its way into its member. It is no Module itself, so
 // that `Sequential head{module("head", ...)}` does not put one Sequential into
 // another.
@@ -239,6 +241,7 @@ class Module {
 
  private:
   friend class LoadContext;
+  friend struct cresset::internal::ModuleAccess;
   friend std::string to_string(const Module& module);
   using TensorSlot = cresset::internal::TensorSlot;
   using TensorSlots = std::vector<std::shared_ptr<TensorSlot>>;

@@ -22,6 +22,7 @@
 #include "cresset/nn/padding.h"
 #include "cresset/nn/parameter.h"
 #include "cresset/nn/pool.h"
+#include "cresset/nn/python/python_module.h"
 #include "cresset/nn/resize.h"
 #include "cresset/nn/rnn.h"
 #include "cresset/nn/sequential.h"
