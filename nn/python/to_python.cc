@@ -12,10 +12,10 @@ using cresset::internal::AttributeWriter;
 using cresset::internal::ModuleAccess;
 using cresset::internal::PythonClass;
 
-// The name of an attribute is one object in Python, as is a text of one
-// letter; the number of a child is made anew each time.
+// The name of an attribute is one object in Python; the number of a child is
+// made anew each time.
 Value name_of(const std::string& name) {
-  const bool number = name[0] >= '0' && name[0] <= '9' && name.size() > 1;
+  const bool number = name[0] >= '0' && name[0] <= '9';
   return number ? Value(name) : Value(name.c_str());
 }
 
