@@ -132,6 +132,80 @@ TEST_CASE("tutorial: states move through dicts", "[nn][optim]") {
   CHECK(checkpoint["epoch"].as_int() == 3);
 }
 
+// [scorer]
+class Scorer : public nn::Module {
+ public:
+  explicit Scorer(int64_t hidden)
+      : fc1(module("fc1", nn::Linear(4, hidden))),
+        fc2(module("fc2", nn::Linear(hidden, 1))) {}
+  Tensor forward(const Tensor& x) override { return fc2(relu(fc1(x))); }
+
+  nn::Linear fc1;
+  nn::Linear fc2;
+};
+// [/scorer]
+
+TEST_CASE("tutorial: whole modules", "[nn]") {
+  const std::string path = "whole.pt";
+  nn::Sequential model{nn::Linear(4, 3), nn::ReLU()};
+  const Tensor x = cresset::randn({2, 4});
+  {
+    // [whole]
+    cresset::save(nn::to_python(model), path);
+    std::shared_ptr<nn::Module> loaded = nn::from_python(cresset::load(path));
+    const Tensor y = (*loaded)(x);
+    // [/whole]
+    CHECK(cresset::Value(y.detach()) == cresset::Value(model(x).detach()));
+  }
+  {
+    nn::Sequential net{nn::Linear(4, 3)};
+    // [weights]
+    net.load_state_dict(nn::state_dict_of(cresset::load(path)));
+    // [/weights]
+    CHECK(cresset::Value(net.parameters()[0].detach()) ==
+          cresset::Value(model.parameters()[0].detach()));
+  }
+  nn::register_class("__main__.Scorer", [] { return Scorer(7); });
+  cresset::Value pickled = nn::to_python(Scorer(7));
+  pickled.as_object().state["hidden"] = 7;
+  cresset::save(pickled, path);
+  // [register]
+  nn::register_class(
+      "__main__.Scorer",
+      [](const cresset::Value& saved) {
+        return Scorer(saved["hidden"].as_int());
+      },
+      [](const Scorer& scorer) {
+        return cresset::Value{{"hidden", scorer.fc1.out_features}};
+      });
+  Scorer scorer = nn::from_python<Scorer>(cresset::load(path));
+  // [/register]
+  CHECK(scorer.fc1.out_features == 7);
+  CHECK(nn::to_python(scorer).as_object().state["hidden"].as_int() == 7);
+}
+
+double train_one_epoch(Net&) { return 0.5; }
+
+TEST_CASE("tutorial: checkpoints of a run", "[nn]") {
+  const std::string folder = "checkpoints";
+  Net net;
+  // [checkpoints]
+  cresset::CheckpointManager checkpoints(folder, {.keep_last = 2});
+  int64_t first = 0;
+  if (checkpoints.latest()) {
+    const cresset::Value last = checkpoints.load_latest();
+    net.load_state_dict(last["model"]);
+    first = last["epoch"].as_int() + 1;
+  }
+  for (int64_t epoch = first; epoch < 5; ++epoch) {
+    const double loss = train_one_epoch(net);
+    checkpoints.save({{"epoch", epoch}, {"model", net.state_dict()}}, epoch,
+                     loss);
+  }
+  // [/checkpoints]
+  CHECK(checkpoints.load_latest()["epoch"].as_int() == 4);
+}
+
 TEST_CASE("tutorial: walking through modules", "[nn]") {
   Net net;
   // [walk]
