@@ -45,7 +45,13 @@ FileKind file_kind(std::string_view bytes) {
                         "\x19\x2e"sv)) {
     return FileKind::kLegacy;
   }
-  // The same magic number in protocols 0 and 1.
+  // The same magic number in protocols 3 to 5, in a frame or not.
+  if (bytes.size() > 2 && bytes[0] == '\x80' && bytes[1] <= 5 &&
+      bytes.substr(0, 25).find("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50"
+                               "\x19"sv) != std::string_view::npos) {
+    return FileKind::kLegacy;
+  }
+  // And in protocols 0 and 1.
   if (bytes.starts_with("L119547037146038801333356L"sv)) {
     return FileKind::kLegacy;
   }

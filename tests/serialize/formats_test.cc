@@ -2,6 +2,7 @@
 // (tools/golden/checkpoints.py).
 
 #include "cresset/serialize/checkpoint.h"
+#include "cresset/serialize/file_kind.h"
 #include "cresset/serialize/foreign.h"
 #include "cresset/serialize/refusal.h"
 #include "cresset/serialize/safetensors.h"
@@ -85,6 +86,21 @@ TEST_CASE("formats: safetensors of every dtype", "[format]") {
   const auto file = serialize::InputFile::map(kFolder + "all.safetensors");
   serialize::read_safetensors(file, {}, &metadata);
   CHECK(metadata["format"] == "pt");
+}
+
+TEST_CASE("formats: legacy files of any pickle protocol are told by content",
+          "[format]") {
+  using namespace std::string_literals;
+  using serialize::FileKind;
+  const std::string magic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
+  for (const std::string& head :
+       {"\x80\x02"s, "\x80\x03"s,
+        "\x80\x04\x95\x0d\x00\x00\x00\x00\x00\x00\x00"s}) {
+    CHECK(serialize::file_kind(head + magic + "rest") == FileKind::kLegacy);
+  }
+  CHECK(serialize::file_kind("L119547037146038801333356L\n.") ==
+        FileKind::kLegacy);
+  CHECK(serialize::file_kind("\x80\x03}.") == FileKind::kPickle);
 }
 
 TEST_CASE("formats: an index brings its shards together", "[format]") {
