@@ -87,9 +87,6 @@ struct SaveOptions {
   /// Waits until the file is on the disk, so that even a loss of power leaves
   /// the old or the new file. Without it only a crash of the program is safe.
   bool durable = true;
-  /// The forty digits of the record .data/serialization_id, which PyTorch
-  /// derives from names and contents and reads nowhere; empty: some.
-  std::string serialization_id = "";
 };
 
 }  // namespace cresset

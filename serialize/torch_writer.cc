@@ -1,12 +1,11 @@
 #include "cresset/serialize/torch_writer.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
-#include "cresset/serialize/crc32.h"
 #include "cresset/serialize/pickle_writer.h"
+#include "cresset/serialize/serialization_id.h"
 #include "cresset/serialize/torch_pickler.h"
 #include "cresset/serialize/zip_writer.h"
 #include "cresset/tensor/base/error.h"
@@ -16,17 +15,6 @@ namespace {
 
 void put(Sink& sink, const std::string& bytes) {
   sink.write(bytes.data(), bytes.size());
-}
-
-// Forty digits that PyTorch derives from names and contents; it reads them
-// nowhere.
-std::string serialization_id(const std::string& pickle) {
-  char digits[41];
-  std::snprintf(
-      digits, sizeof(digits), "%020llu%020llu",
-      static_cast<unsigned long long>(pickle.size()),
-      static_cast<unsigned long long>(crc32(0, pickle.data(), pickle.size())));
-  return digits;
 }
 
 }  // namespace
@@ -44,23 +32,29 @@ void write_torch_zip(const Value& value, const std::string& root,
   }
 
   ZipWriter zip(sink, root);
-  zip.add("data.pkl", pickle.bytes);
+  SerializationId id;
+  const auto add = [&](const std::string& name, const void* data,
+                       size_t bytes) {
+    id.add(name, bytes, zip.add(name, data, bytes));
+  };
+  const auto add_text = [&](const char* name, const std::string& text) {
+    add(name, text.data(), text.size());
+  };
+  add_text("data.pkl", pickle.bytes);
   if (options.layout == SaveLayout::kTorch27) {
-    zip.add(".format_version", "1");
-    zip.add(".storage_alignment", "64");
+    add_text(".format_version", "1");
+    add_text(".storage_alignment", "64");
   }
-  if (options.layout != SaveLayout::kTorch113) zip.add("byteorder", "little");
+  if (options.layout != SaveLayout::kTorch113) add_text("byteorder", "little");
   for (const auto* saved : order) {
     const Tensor elements = saved->elements.cpu();
-    zip.add("data/" + saved->key,
-            elements.numel() == 0 ? nullptr : elements.raw_data(),
-            elements.nbytes());
+    add("data/" + saved->key,
+        elements.numel() == 0 ? nullptr : elements.raw_data(),
+        elements.nbytes());
   }
-  zip.add("version", "3\n");
+  add_text("version", "3\n");
   if (options.layout != SaveLayout::kTorch113) {
-    zip.add(".data/serialization_id", options.serialization_id.empty()
-                                          ? serialization_id(pickle.bytes)
-                                          : options.serialization_id);
+    zip.add(".data/serialization_id", id.digits());
   }
   zip.finish();
 }

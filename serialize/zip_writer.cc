@@ -53,7 +53,7 @@ void ZipWriter::put(const std::string& bytes) {
   position_ += bytes.size();
 }
 
-void ZipWriter::add(std::string_view name, const void* data, size_t bytes) {
+uint32_t ZipWriter::add(std::string_view name, const void* data, size_t bytes) {
   Entry entry;
   entry.name = root_.empty() ? "" : root_ + "/";
   entry.name += name;
@@ -100,7 +100,7 @@ void ZipWriter::add(std::string_view name, const void* data, size_t bytes) {
     }
     put(descriptor);
   }
-  entries_.push_back(std::move(entry));
+  return entries_.emplace_back(std::move(entry)).crc;
 }
 
 std::string ZipWriter::directory() const {

@@ -22,12 +22,12 @@ class ZipWriter {
   /// Every record's name gets "<root>/" in front of it, unless that is empty.
   ZipWriter(Sink& sink, std::string root, uint64_t alignment = 64);
 
-  /// Adds a record.
+  /// Adds a record and returns its checksum.
   /// Errors: kValue if the name is longer than a zip can hold; what the sink
   ///         throws.
-  void add(std::string_view name, const void* data, size_t bytes);
-  void add(std::string_view name, std::string_view text) {
-    add(name, text.data(), text.size());
+  uint32_t add(std::string_view name, const void* data, size_t bytes);
+  uint32_t add(std::string_view name, std::string_view text) {
+    return add(name, text.data(), text.size());
   }
 
   /// Writes the directory. Nothing can be added after it.
