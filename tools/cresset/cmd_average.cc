@@ -118,9 +118,8 @@ Command average_command(Session& session) {
   Command command = {
       "average",
       "Average the weights of several files",
-      "Sums are taken in float64. Counters and other integers are those of "
-      "the\n"
-      "last file.\n"
+      "Sums are taken in float64. Counters and other integers are those of\n"
+      "the last file.\n"
       "Examples:\n"
       "  cresset average epoch8.pth epoch9.pth epoch10.pth -o swa.pth\n"
       "  cresset average epoch*.pth -o ema.pth --ema 0.9\n",

@@ -139,11 +139,9 @@ Command convert_command(Session& session) {
   return {
       "convert",
       "Write the contents of a file in another format",
-      "The format follows --to, or the ending of OUT: .safetensors, .npz, "
-      "else\n"
-      "else PyTorch's zip. --layout torch-1.13 and torch-2 are the very bytes "
-      "of\n"
-      "those releases; --layout same those of the file itself.\n"
+      "The format follows --to, or the ending of OUT: .safetensors, .npz,\n"
+      ".npy, else PyTorch's zip. --layout torch-1.13 and torch-2 are the\n"
+      "bytes of those releases; --layout same those of the file itself.\n"
       "Examples:\n"
       "  cresset convert vgg16-397923af.pth vgg16.safetensors\n"
       "  cresset convert old.pth new.pth --layout torch-1.13\n"
@@ -154,9 +152,9 @@ Command convert_command(Session& session) {
           {"--to",
            &settings->to,
            "FORMAT",
-           "zip, safetensors or npz",
+           "zip, legacy (before PyTorch 1.6), safetensors, npz or npy",
            false,
-           {"zip", "safetensors", "npz"}},
+           {"zip", "legacy", "safetensors", "npz", "npy"}},
           {"--layout",
            &settings->layout,
            "LAYOUT",

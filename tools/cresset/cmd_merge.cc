@@ -70,9 +70,8 @@ Command merge_command(Session& session) {
   Command command = {
       "merge",
       "Put the weights of several files into one",
-      "Names in more than one file are an error (exit 1) unless their "
-      "contents\n"
-      "are equal.\n"
+      "Names in more than one file are an error (exit 1) unless their\n"
+      "contents are equal.\n"
       "Example:\n"
       "  cresset merge backbone.pth head.pth -o model.pth\n",
       {
