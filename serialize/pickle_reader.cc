@@ -164,12 +164,16 @@ Value PickleReader::read() {
   }
 }
 
+namespace {
+
 // The opcodes that the newest weights_only unpickler knows.
 bool is_weights_only_opcode(uint8_t code) {
   static constexpr std::string_view kKnown(
       "c\x81Rbaesu(t\x85\x86\x87N\x89\x88)]}\x8fJKMGXUQhjqr\x8a\x80.");
   return kKnown.find(static_cast<char>(code)) != std::string_view::npos;
 }
+
+}  // namespace
 
 void PickleReader::step(uint8_t code) {
   CRESSET_ALLOW(!options_.weights_only || is_weights_only_opcode(code),
