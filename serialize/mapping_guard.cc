@@ -105,7 +105,11 @@ void on_bus_error(int number, siginfo_t* info, void* context) {
   }
 }
 
+// Once, under the mutex.
 void install() {
+  static bool installed = false;
+  if (installed) return;
+  installed = true;
   page_size = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
   struct sigaction action = {};
   action.sa_sigaction = on_bus_error;
@@ -129,9 +133,8 @@ Range* free_range() {
 }  // namespace
 
 MappingGuard::MappingGuard(const std::string& path, void* data, size_t bytes) {
-  static std::once_flag once;
-  std::call_once(once, install);
   const std::lock_guard<std::mutex> lock(mutex());
+  install();
   range_ = free_range();
   range_->path = path;
   range_->reported = false;

@@ -72,7 +72,7 @@ def main():
     place = faults.Place(options.saver)
     wrong = faults.Findings()
     errors = Errors(place, wrong)
-    calls = place.trace()
+    calls = place.trace_save()
     for call in calls:
         for error in ERRORS:
             errors.inject(call, "error=" + error)

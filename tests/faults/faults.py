@@ -17,7 +17,7 @@ CANNOT_WRITE = 6
 TEMPORARY = re.compile(r"\.cresset-save-[0-9a-f]{16}\.tmp$")
 
 Call = collections.namedtuple("Call", "name number text")
-Run = collections.namedtuple("Run", "status message")
+Run = collections.namedtuple("Run", "status message output")
 
 
 def need(program, package):
@@ -81,21 +81,30 @@ class Place:
 
     def save(self, strace=(), **options):
         """Runs the saver, under strace if that has arguments."""
-        command = [self.saver, "save", self.path, str(NEW)]
+        return self.run(["save", self.path, str(NEW)], strace, **options)
+
+    def run(self, words, strace=(), **options):
+        command = [self.saver] + words
         if strace:
             command = ["strace", "-f", "-qq", "-o", "/dev/null",
                        *strace] + command
-        done = subprocess.run(command, stderr=subprocess.PIPE, text=True,
-                              timeout=60, check=False, **options)
-        return Run(done.returncode, done.stderr.strip())
+        done = subprocess.run(command, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=60,
+                              check=False, **options)
+        return Run(done.returncode, done.stderr.strip(), done.stdout.strip())
 
-    def trace(self):
-        """The system calls of one undisturbed save: name, how many of that
+    def trace_save(self):
+        """The system calls of one undisturbed save."""
+        calls = self.trace(["save", self.path, str(NEW)])
+        assert self.holds() == NEW
+        return calls
+
+    def trace(self, words):
+        """The system calls of one undisturbed run: name, how many of that
         name the process has made by then, and the line of the trace."""
         log = os.path.join(os.path.dirname(self.folder), "trace")
-        command = ["strace", "-f", "-y", "-s", "0", "-o", log,
-                   self.saver, "save", self.path, str(NEW)]
-        subprocess.run(command, check=True)
+        command = ["strace", "-f", "-y", "-s", "0", "-o", log, self.saver]
+        subprocess.run(command + words, stdout=subprocess.DEVNULL, check=True)
         with open(log) as file:
             lines = file.read().splitlines()
         counts = collections.Counter()
@@ -110,7 +119,7 @@ class Place:
                 saving = not saving
             elif saving:
                 calls.append(Call(name, counts[name], line))
-        assert calls and self.holds() == NEW
+        assert calls
         return calls
 
 

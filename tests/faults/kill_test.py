@@ -15,7 +15,7 @@ NUMEL = 4 << 20  # 16 MiB, so that the moments fall into the writing
 
 
 def before_every_call(place, wrong):
-    calls = place.trace()
+    calls = place.trace_save()
     killed = 0
     seen = {faults.OLD: 0, faults.NEW: 0}
     for call in calls:

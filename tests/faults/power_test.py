@@ -91,7 +91,7 @@ def main():
     wrong = faults.Findings()
     with open(place.path, "rb") as file:
         old = file.read()
-    calls = place.trace()
+    calls = place.trace_save()
     with open(place.path, "rb") as file:
         new = file.read()
     tried = 0

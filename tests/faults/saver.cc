@@ -3,6 +3,7 @@
 //
 //   saver save PATH GENERATION [NUMEL]   saves; 0, or 6 with a message
 //   saver begin PATH GENERATION NUMEL    the same, and prints "begin" first
+//   saver load PATH map|read             prints the generation
 //   saver loop PATH FIRST COUNT NUMEL    saves FIRST, FIRST + 1, ...
 //   saver watch PATH SECONDS             loads without pause; prints how often
 //   saver serve                          "load PATH" or "save PATH GENERATION"
@@ -44,8 +45,8 @@ Value checkpoint(int64_t generation, int64_t numel) {
 }
 
 // The generation of a file that is whole.
-int64_t load_generation(const std::string& path) {
-  const Value found = load(path);
+int64_t load_generation(const std::string& path, bool mmap = true) {
+  const Value found = load(path, {.mmap = mmap});
   const int64_t generation = found["generation"].as_int();
   const Value expected = checkpoint(generation, found["numel"].as_int());
   CRESSET_CHECK(found == expected, kFormat, path,
@@ -102,6 +103,13 @@ int run(const std::vector<std::string>& words) {
     watch(path, std::stod(words.at(2)));
     return 0;
   }
+  if (command == "load") {
+    ::getppid();
+    const int64_t found = load_generation(path, words.at(2) == "map");
+    ::getppid();
+    say(STDOUT_FILENO, std::to_string(found));
+    return 0;
+  }
   const int64_t first = std::stoll(words.at(2));
   if (command == "loop") {
     const int64_t count = std::stoll(words.at(3));
@@ -113,7 +121,7 @@ int run(const std::vector<std::string>& words) {
   const int64_t numel = words.size() > 3 ? std::stoll(words[3]) : kNumel;
   const Value value = checkpoint(first, numel);
   if (command == "begin") say(STDOUT_FILENO, "begin");
-  // Marks in a trace where the save begins and ends.
+  // Marks in a trace where the save or load begins and ends.
   ::getppid();
   save(value, path);
   ::getppid();
