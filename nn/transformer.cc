@@ -40,6 +40,16 @@ Tensor feed_forward(Layer& layer, const Tensor& x) {
   return layer.linear2(layer.dropout(is_relu ? relu(wide) : gelu(wide)));
 }
 
+// A layer of a stack, which a list of any modules holds.
+template <class Layer>
+Layer& layer_of(Module& module) {
+  auto* const layer = module.as<Layer>();
+  CRESSET_CHECK(layer != nullptr, kValue,
+                "a transformer's stack holds layers of another class; got ",
+                module.name());
+  return *layer;
+}
+
 // x and f of it, normalised before or after.
 template <class F>
 Tensor with_shortcut(const Tensor& x, LayerNorm& norm, bool norm_first, F&& f) {
@@ -138,8 +148,8 @@ Tensor TransformerEncoder::forward(const Tensor& src, const Tensor& mask,
                                    const Tensor& src_key_padding_mask) {
   Tensor x = src;
   for (Module& layer : layers) {
-    x = layer.as<TransformerEncoderLayer>()->forward(x, mask,
-                                                     src_key_padding_mask);
+    x = layer_of<TransformerEncoderLayer>(layer).forward(x, mask,
+                                                         src_key_padding_mask);
   }
   return norm ? (*norm)(x) : x;
 }
@@ -156,7 +166,7 @@ Tensor TransformerDecoder::forward(const Tensor& tgt, const Tensor& memory,
                                    const DecoderMasks& masks) {
   Tensor x = tgt;
   for (Module& layer : layers) {
-    x = layer.as<TransformerDecoderLayer>()->forward(x, memory, masks);
+    x = layer_of<TransformerDecoderLayer>(layer).forward(x, memory, masks);
   }
   return norm ? (*norm)(x) : x;
 }

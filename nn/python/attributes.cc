@@ -40,6 +40,15 @@ void AttributeReader::only(const char* name, bool value) {
                 ": Cresset has no ", name, "=", found ? "True" : "False");
 }
 
+void AttributeReader::require(bool ok, const char* name, const char* rule) {
+  if (!ok) wrong(name, rule, required(name));
+}
+
+bool AttributeReader::has_parameter(const char* name) const {
+  const Value parameters = attributes_.get("_parameters");
+  return parameters.is_dict() && !parameters.get(name).is_none();
+}
+
 Shape AttributeReader::ints(const char* name, const Value& value,
                             const char* wanted) {
   const bool sequence =
@@ -171,6 +180,32 @@ void AttributeReader::read(const char* name, const Value& value,
   field.sizes = Shape(field.rank, 0);
 }
 
+void AttributeReader::read(const char* name, const Value& value,
+                           OptionalSizesField& field) {
+  field.sizes = Ints();
+  if (!value.is_none()) read(name, value, field.sizes);
+}
+
+void AttributeReader::read(const char* name, const Value& value,
+                           FactorsField& field) {
+  field.factors.clear();
+  if (value.is_none()) return;
+  const bool sequence = value.is_tuple() || value.is_list();
+  const std::vector<Value> one = {value};
+  for (const Value& element : sequence ? value.elements() : one) {
+    if (!element.is_float() && !element.is_int()) {
+      wrong(name, "a number or a tuple of numbers", value);
+    }
+    field.factors.push_back(element.as_float());
+  }
+}
+
+void AttributeReader::read(const char* name, const Value& value,
+                           FlagOrNoneField& field) {
+  field.flag = false;
+  if (!value.is_none()) read(name, value, field.flag);
+}
+
 // Writing.
 
 Value AttributeWriter::write(const Scalar& field) {
@@ -221,6 +256,20 @@ Value AttributeWriter::write(const SizesOrNoneField& field) {
 Value AttributeWriter::write(const PaddingField& field) {
   return field.name.empty() ? int_tuple(field.sizes)
                             : Value(field.name.c_str());
+}
+
+Value AttributeWriter::write(const OptionalSizesField& field) {
+  return field.sizes.empty() ? Value() : write(field.sizes);
+}
+
+Value AttributeWriter::write(const FactorsField& field) {
+  if (field.factors.empty()) return {};
+  if (field.factors.size() == 1) return field.factors[0];
+  return Value::tuple({field.factors.begin(), field.factors.end()});
+}
+
+Value AttributeWriter::write(const FlagOrNoneField& field) {
+  return field.flag ? Value(true) : Value();
 }
 
 }  // namespace cresset::internal

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cresset/serialize/value.h"
 #include "cresset/tensor/base/scalar.h"
@@ -42,6 +43,18 @@ struct SingleField {
 // An int or a tuple, in which None stands for -1.
 struct SizesOrNoneField {
   Ints& sizes;
+};
+// None for none, else an int or a tuple.
+struct OptionalSizesField {
+  Ints& sizes;
+};
+// None for none, else a float or a tuple of them.
+struct FactorsField {
+  std::vector<double>& factors;
+};
+// None for false.
+struct FlagOrNoneField {
+  bool& flag;
 };
 // The sizes, or the name, of a convolution's padding.
 struct PaddingField {
@@ -75,6 +88,12 @@ class AttributeReader {
   /// An attribute that follows from the others.
   template <class Make>
   void derived(const char*, const Make&) {}
+  /// Refuses the value that an attribute has.
+  void require(bool ok, const char* name, const char* rule);
+  /// Whether the file has a parameter of this name, and not None.
+  bool has_parameter(const char* name) const;
+  /// An attribute as it is in the file, None if it is not there.
+  Value raw(const char* name) const { return attributes_.get(name); }
   /// One that PyTorch puts before those of Module.
   template <class Field>
   void first(const char* name, Field&& field) {
@@ -102,6 +121,9 @@ class AttributeReader {
   void read(const char* name, const Value& value, SingleField& field);
   void read(const char* name, const Value& value, SizesOrNoneField& field);
   void read(const char* name, const Value& value, PaddingField& field);
+  void read(const char* name, const Value& value, OptionalSizesField& field);
+  void read(const char* name, const Value& value, FactorsField& field);
+  void read(const char* name, const Value& value, FlagOrNoneField& field);
 
   const Value& attributes_;
   const std::string& where_;
@@ -131,8 +153,12 @@ class AttributeWriter {
     before[name] = write(field);
   }
 
+  void require(bool, const char*, const char*) {}
+
   Value before = Value::dict();
   Value after = Value::dict();
+  /// The module's parameters by name, where Python's differ from Cresset's.
+  Value parameters = Value::ordered_dict();
 
  private:
   static Value write(bool field) { return field; }
@@ -149,6 +175,9 @@ class AttributeWriter {
   static Value write(const SingleField& field);
   static Value write(const SizesOrNoneField& field);
   static Value write(const PaddingField& field);
+  static Value write(const OptionalSizesField& field);
+  static Value write(const FactorsField& field);
+  static Value write(const FlagOrNoneField& field);
 };
 
 // A Python tuple of ints.

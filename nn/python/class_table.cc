@@ -51,6 +51,11 @@ Added& added() {
 
 }  // namespace
 
+bool has_child(const Value& attributes, const char* name) {
+  const Value children = attributes.get("_modules");
+  return children.is_dict() && !children.get(name).is_none();
+}
+
 void add_class(PythonClass row) {
   Added& table = added();
   const std::lock_guard lock(table.mutex);

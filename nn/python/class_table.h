@@ -29,6 +29,9 @@ struct PythonClass {
   std::function<void(AttributeWriter&, nn::Module&)> write;
   // Moves a module into a member of the same class; empty if it cannot.
   std::function<void(nn::Module& member, nn::Module& from)> assign;
+  // Whether tensors of the file go into those that the module has, instead of
+  // taking their place: for modules that hold their parameters twice.
+  bool keeps_tensors = false;
 };
 
 template <class M>
@@ -68,9 +71,15 @@ PythonClass python_class(const char* module, const char* name) {
   return python_class<M>(module, name, [] { return M(); });
 }
 
+// Whether a pickled module has a child of this name, and not None.
+bool has_child(const Value& attributes, const char* name);
+
 // The parts of the table.
 std::vector<PythonClass> layer_classes();
+std::vector<PythonClass> spatial_classes();
 std::vector<PythonClass> activation_classes();
+std::vector<PythonClass> rnn_classes();
+std::vector<PythonClass> attention_classes();
 std::vector<PythonClass> loss_classes();
 std::vector<PythonClass> model_classes();
 

@@ -109,11 +109,12 @@ class Builder {
       AttributeReader reader(pickled.as_object().state, where);
       row->read(reader, *module);
     }
-    fill(*module, pickled, path);
+    fill(*module, pickled, path, row->keeps_tensors);
     return module;
   }
 
-  void fill(Module& module, const Value& pickled, const std::string& path) {
+  void fill(Module& module, const Value& pickled, const std::string& path,
+            bool keeps_tensors) {
     const std::string where = describe(pickled, path);
     const Open open(*this, pickled, where);
     const Value& state = pickled.as_object().state;
@@ -124,7 +125,7 @@ class Builder {
         ": attribute 'training' must be a bool; got ", repr(mode, 60));
     ModuleAccess::set_training(
         module, mode.is_bool() ? mode.as_bool() : mode.as_int() != 0);
-    fill_parameters(module, state["_parameters"], where);
+    fill_parameters(module, state["_parameters"], where, keeps_tensors);
     fill_buffers(module, state, where);
     fill_children(module, state["_modules"], where, path);
   }
@@ -150,13 +151,18 @@ class Builder {
   }
 
   static void fill_parameters(Module& module, const Value& saved,
-                              const std::string& where) {
+                              const std::string& where, bool keeps_tensors) {
     auto& slots = ModuleAccess::parameters(module);
     for (const auto& [key, value] : saved.items()) {
       const std::string& name = text_of(key, where);
       const Tensor tensor = tensor_of(value, name, where);
       const auto slot = find(slots, name);
-      if (slot) {
+      if (slot && keeps_tensors) {
+        CRESSET_CHECK(tensor.defined() && slot->value.defined(), kValue,
+                      "from_python: ", where, " needs a tensor for ",
+                      quoted(name));
+        ModuleAccess::set_data(*slot, tensor);
+      } else if (slot) {
         ModuleAccess::set(*slot, tensor);
       } else if (tensor.defined()) {
         throw_error(ErrorCode::kValue,
@@ -242,7 +248,7 @@ class Builder {
     CRESSET_CHECK((!row && same_name) || (row && row->type == typeid(member)),
                   kValue, "from_python: ", describe(pickled, path),
                   " cannot go into a C++ member of class ", member.name());
-    fill(member, pickled, path);
+    fill(member, pickled, path, row && row->keeps_tensors);
   }
 
   template <class Slots>

@@ -1,7 +1,8 @@
-// Layers of torch.nn that compute with weights, pool, reshape or contain.
+// Layers of torch.nn that compute with weights, and containers.
 
 #include "cresset/nn/batch_norm.h"
 #include "cresset/nn/conv.h"
+#include "cresset/nn/distance.h"
 #include "cresset/nn/dropout.h"
 #include "cresset/nn/embedding.h"
 #include "cresset/nn/flatten.h"
@@ -9,7 +10,6 @@
 #include "cresset/nn/module_dict.h"
 #include "cresset/nn/module_list.h"
 #include "cresset/nn/normalization.h"
-#include "cresset/nn/pool.h"
 #include "cresset/nn/python/class_table.h"
 #include "cresset/nn/sequential.h"
 
@@ -143,56 +143,6 @@ void visit(A& a, GroupNorm& m) {
   a("affine", m.affine);
 }
 
-// Pooling.
-
-template <class A>
-void visit(A& a, MaxPoolBase& m) {
-  a("kernel_size", m.kernel_size);
-  a("stride", m.options.stride);
-  a("padding", m.options.padding);
-  a("dilation", m.options.dilation);
-  a.only("return_indices", false);
-  a("ceil_mode", m.options.ceil_mode);
-}
-
-template <class A>
-void visit(A& a, AvgPool1d& m) {
-  a("kernel_size", SingleField{m.kernel_size});
-  a("stride", SingleField{m.options.stride});
-  a("padding", SingleField{m.options.padding});
-  a("ceil_mode", m.options.ceil_mode);
-  a("count_include_pad", m.options.count_include_pad);
-}
-
-template <class A>
-void visit(A& a, AvgPoolBase& m) {
-  a("kernel_size", m.kernel_size);
-  a("stride", m.options.stride);
-  a("padding", m.options.padding);
-  a("ceil_mode", m.options.ceil_mode);
-  a("count_include_pad", m.options.count_include_pad);
-  a.optional("divisor_override", m.options.divisor_override);
-}
-
-template <class A>
-void visit(A& a, AdaptivePoolBase& m) {
-  a("output_size", SizesOrNoneField{m.output_size});
-  if (dynamic_cast<AdaptiveMaxPool1d*>(&m) != nullptr ||
-      dynamic_cast<AdaptiveMaxPool2d*>(&m) != nullptr ||
-      dynamic_cast<AdaptiveMaxPool3d*>(&m) != nullptr) {
-    a.only("return_indices", false);
-  }
-}
-
-namespace {
-
-template <class M>
-PythonClass pool_class(const char* name) {
-  return python_class<M>("torch.nn.modules.pooling", name, [] { return M(1); });
-}
-
-}  // namespace
-
 // The others.
 
 template <class A>
@@ -220,6 +170,40 @@ void visit(A& a, Embedding& m) {
   a("scale_grad_by_freq", m.options.scale_grad_by_freq);
   // Gradients are dense here, whatever the optimizer would have liked.
   a.derived("sparse", [] { return Value(false); });
+}
+
+template <class A>
+void visit(A& a, EmbeddingBag& m) {
+  a("num_embeddings", m.num_embeddings);
+  a("embedding_dim", m.embedding_dim);
+  a("max_norm", m.options.max_norm);
+  a("norm_type", m.options.norm_type);
+  a("scale_grad_by_freq", m.options.scale_grad_by_freq);
+  a.optional("padding_idx", m.options.padding_idx);
+  a("mode", m.mode);
+  a.derived("sparse", [] { return Value(false); });
+  a.optional("include_last_offset", m.options.include_last_offset);
+}
+
+template <class A>
+void visit(A& a, CosineSimilarity& m) {
+  a("dim", m.dim);
+  a("eps", m.eps);
+}
+
+template <class A>
+void visit(A& a, PairwiseDistance& m) {
+  a("norm", m.norm);
+  a("eps", m.eps);
+  a("keepdim", m.keepdim);
+}
+
+template <class A>
+void visit(A& a, LocalResponseNorm& m) {
+  a("size", m.size);
+  a("alpha", m.options.alpha);
+  a("beta", m.options.beta);
+  a("k", m.options.k);
 }
 
 template <class A>
@@ -261,18 +245,6 @@ std::vector<PythonClass> layer_classes() {
       norm_class<LayerNorm>(norm, "LayerNorm"),
       python_class<GroupNorm>(norm, "GroupNorm",
                               [] { return GroupNorm(1, 1); }),
-      pool_class<MaxPool1d>("MaxPool1d"),
-      pool_class<MaxPool2d>("MaxPool2d"),
-      pool_class<MaxPool3d>("MaxPool3d"),
-      pool_class<AvgPool1d>("AvgPool1d"),
-      pool_class<AvgPool2d>("AvgPool2d"),
-      pool_class<AvgPool3d>("AvgPool3d"),
-      pool_class<AdaptiveAvgPool1d>("AdaptiveAvgPool1d"),
-      pool_class<AdaptiveAvgPool2d>("AdaptiveAvgPool2d"),
-      pool_class<AdaptiveAvgPool3d>("AdaptiveAvgPool3d"),
-      pool_class<AdaptiveMaxPool1d>("AdaptiveMaxPool1d"),
-      pool_class<AdaptiveMaxPool2d>("AdaptiveMaxPool2d"),
-      pool_class<AdaptiveMaxPool3d>("AdaptiveMaxPool3d"),
       dropout_class<Dropout>("Dropout"),
       dropout_class<Dropout1d>("Dropout1d"),
       dropout_class<Dropout2d>("Dropout2d"),
@@ -280,6 +252,13 @@ std::vector<PythonClass> layer_classes() {
       dropout_class<AlphaDropout>("AlphaDropout"),
       python_class<Embedding>("torch.nn.modules.sparse", "Embedding",
                               [] { return Embedding(1, 1); }),
+      python_class<EmbeddingBag>("torch.nn.modules.sparse", "EmbeddingBag",
+                                 [] { return EmbeddingBag(1, 1); }),
+      python_class<CosineSimilarity>("torch.nn.modules.distance",
+                                     "CosineSimilarity"),
+      python_class<PairwiseDistance>("torch.nn.modules.distance",
+                                     "PairwiseDistance"),
+      norm_class<LocalResponseNorm>(norm, "LocalResponseNorm"),
       python_class<Flatten>(flatten, "Flatten"),
       python_class<Unflatten>(flatten, "Unflatten",
                               [] { return Unflatten(0, {1}); }),

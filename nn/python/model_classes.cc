@@ -13,11 +13,6 @@ using nn::models::VGG;
 
 namespace {
 
-bool has_child(const Value& attributes, const char* name) {
-  const Value children = attributes.get("_modules");
-  return children.is_dict() && !children.get(name).is_none();
-}
-
 // Blocks without a shortcut hold None in its place.
 template <class Block>
 Block blank_block(const Value& attributes) {

@@ -32,6 +32,11 @@ struct ModuleAccess {
     slot.value = tensor;
     if (slot.member != nullptr) static_cast<Tensor&>(*slot.member) = tensor;
   }
+  // Gives the tensor of a slot other contents.
+  static void set_data(TensorSlot& slot, const Tensor& tensor) {
+    slot.value.set_data(tensor.detach());
+    slot.value.requires_grad_(tensor.requires_grad());
+  }
 };
 
 }  // namespace cresset::internal

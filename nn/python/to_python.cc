@@ -50,11 +50,12 @@ class Pickler {
   // What PyTorch 1.13 keeps; newer ones add what they miss.
   Value state(Module& module, const PythonClass& row, const std::string& path) {
     AttributeWriter own;
+    own.parameters = parameters(module);
     row.write(own, module);
     Value state = Value::dict();
     append(state, own.before);
     state["training"] = module.is_training();
-    state["_parameters"] = parameters(module);
+    state["_parameters"] = own.parameters;
     Value transient = Value::set();
     state["_buffers"] = buffers(module, transient);
     state["_non_persistent_buffers_set"] = transient;

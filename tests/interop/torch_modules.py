@@ -54,6 +54,41 @@ def layers():
         (nn.Sequential(nn.Conv2d(4, 2, 3), nn.Sequential(nn.ReLU(True), nn.Flatten())), image),
     ]:
         yield module, (x,)
+    for module, x in [
+        (nn.LocalResponseNorm(2, k=2.0), image), (nn.ZeroPad2d((1, 2, 0, 1)), image), (nn.ConstantPad1d(2, 3.5), line),
+        (nn.ConstantPad2d((1, 0, 2, 1), 1), image), (nn.ConstantPad3d(1, 0.5), video), (nn.ReflectionPad1d(2), line),
+        (nn.ReflectionPad2d((1, 2, 3, 0)), image), (nn.ReflectionPad3d(1), video), (nn.ReplicationPad1d(2), line),
+        (nn.ReplicationPad2d(1), image), (nn.ReplicationPad3d((1, 0, 0, 2, 1, 1)), video),
+        (nn.Upsample(scale_factor=2), image), (nn.Upsample(size=(4, 5), mode="bilinear"), image),
+        (nn.Upsample(scale_factor=(2, 1.5), mode="bilinear", align_corners=True), image),
+        (nn.UpsamplingNearest2d(size=6), image), (nn.UpsamplingBilinear2d(scale_factor=2), image),
+        (nn.PixelShuffle(2), image), (nn.PixelUnshuffle(2), r(1, 2, 4, 6)), (nn.ChannelShuffle(2), image),
+        (nn.Unfold((2, 3), padding=1), image), (nn.Fold((4, 5), 2, stride=1), r(2, 8, 12)),
+        (nn.EmbeddingBag(10, 3, mode="max"), torch.randint(10, (2, 5))),
+        (nn.EmbeddingBag(10, 3, padding_idx=2, include_last_offset=True), torch.randint(10, (2, 5))),
+        (nn.RNNCell(9, 3, nonlinearity="relu"), line[0]), (nn.GRUCell(9, 3, bias=False), line[0]),
+        (nn.RNN(9, 3), line), (nn.RNN(9, 3, 2, nonlinearity="relu", bias=False), line),
+        (nn.GRU(9, 3, 2, batch_first=True), line),
+        (nn.LSTM(9, 4, 2, bidirectional=True, proj_size=2), line), (nn.LSTM(9, 3), line),
+        (nn.TransformerEncoderLayer(4, 2, 8), r(3, 2, 4)),
+        (nn.TransformerEncoderLayer(4, 2, 8, activation="gelu", norm_first=True, batch_first=True), r(3, 2, 4)),
+        (nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 2), r(3, 2, 4)),
+        (nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 2, nn.LayerNorm(4)), r(3, 2, 4)),
+    ]:
+        yield module, (x,)
+    yield nn.LSTMCell(9, 3), (line[0],)
+    yield nn.MaxUnpool1d(2), tuple(nn.functional.max_pool1d_with_indices(line, 2))
+    yield nn.MaxUnpool2d((2, 3)), tuple(nn.functional.max_pool2d_with_indices(image[..., :8, :6], (2, 3)))
+    yield nn.MaxUnpool3d(2), tuple(nn.functional.max_pool3d_with_indices(video[..., :6, :], 2))
+    yield nn.CosineSimilarity(0, 1e-6), (r(3, 4), r(3, 4))
+    yield nn.PairwiseDistance(1.0, keepdim=True), (r(3, 4), r(3, 4))
+    yield nn.MultiheadAttention(4, 2), (r(5, 2, 4), r(3, 2, 4), r(3, 2, 4))
+    yield (nn.MultiheadAttention(4, 2, kdim=3, vdim=2, add_bias_kv=True, add_zero_attn=True, batch_first=True),
+           (r(2, 5, 4), r(2, 3, 3), r(2, 3, 2)))
+    yield nn.MultiheadAttention(4, 4, bias=False, dropout=0.0), (r(5, 4), r(3, 4), r(3, 4))
+    yield nn.TransformerDecoderLayer(4, 2, 8, activation=nn.functional.gelu), (r(3, 2, 4), r(5, 2, 4))
+    yield nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 8), 2), (r(3, 2, 4), r(5, 2, 4))
+    yield nn.Transformer(4, 2, 2, 1, 8), (r(3, 2, 4), r(5, 2, 4))
     yield nn.Bilinear(3, 4, 2), (r(5, 3), r(5, 4))
     yield nn.ModuleList([nn.Linear(2, 3), nn.ReLU()]), None
     yield nn.ModuleDict({"age": nn.Linear(8, 1), "name": nn.Embedding(3, 2)}), None
@@ -84,7 +119,7 @@ def made():
     out = {}
     for number, (module, inputs) in enumerate(layers()):
         # Modes differ from module to module; most must not draw numbers.
-        module.train(number % 3 == 0 and "Dropout" not in repr(module))
+        module.train(number % 3 == 0 and "ropout" not in repr(module))
         out[f"{number} {type(module).__name__}"] = (module, inputs)
     return out
 
@@ -167,7 +202,8 @@ def network(name):
 
 def run(module, inputs):
     with torch.no_grad():
-        return module(*(x.clone() for x in inputs))
+        output = module(*(x.clone() for x in inputs))
+        return output[0] if isinstance(output, tuple) else output
 
 
 def write(path):

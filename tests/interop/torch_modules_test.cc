@@ -25,9 +25,23 @@ std::string bytes_of(const std::string& path) {
 Tensor run(nn::Module& module, const Value& inputs) {
   const NoGradGuard no_grad;
   const auto input = [&](int i) { return inputs[i].as_tensor().clone(); };
-  if (auto* loss = module.as<nn::Loss>()) return (*loss)(input(0), input(1));
+  // Losses, distances and other layers of two tensors.
+  if (auto* pair = module.as<nn::Loss>()) return (*pair)(input(0), input(1));
   if (auto* loss = module.as<nn::TripleLoss>()) {
     return (*loss)(input(0), input(1), input(2));
+  }
+  if (auto* rnn = module.as<nn::RNNBase>()) return (*rnn)(input(0)).output;
+  if (auto* attention = module.as<nn::MultiheadAttention>()) {
+    return (*attention)(input(0), input(1), input(2), {}).first;
+  }
+  if (auto* decoder = module.as<nn::TransformerDecoderLayer>()) {
+    return (*decoder)(input(0), input(1), {});
+  }
+  if (auto* decoder = module.as<nn::TransformerDecoder>()) {
+    return (*decoder)(input(0), input(1), {});
+  }
+  if (auto* whole = module.as<nn::Transformer>()) {
+    return (*whole)(input(0), input(1), {});
   }
   return module(input(0));
 }
@@ -41,7 +55,7 @@ TEST_CASE("modules: every class goes to Cresset and back", "[nn][format]") {
   const std::string path = path_of("layers.pt");
   REQUIRE(testing::run_python(kScript, {"write", path}) == 0);
   const Value saved = load(path);
-  REQUIRE(saved.size() > 90);
+  REQUIRE(saved.size() > 140);
   Value back = Value::dict();
   for (const auto& [name, entry] : saved.items()) {
     INFO(name.as_str());
@@ -80,6 +94,18 @@ TEST_CASE("modules: a seeded network has torch.save's bytes", "[nn][format]") {
       nn::LogSoftmax(1)};
   save(nn::to_python(net), path, {.layout = SaveLayout::kTorch113});
   CHECK(bytes_of(path) == wanted);
+}
+
+TEST_CASE("modules: a recurrent layer trains what it runs with", "[nn]") {
+  nn::LSTM layer(2, 3, {.num_layers = 2});
+  auto loaded = nn::from_python<nn::LSTM>(nn::to_python(layer));
+  const Tensor x = randn({4, 1, 2});
+  const Tensor before = loaded(x).output.detach();
+  CHECK(close(before, layer(x).output.detach()));
+  optim::SGD optimizer(loaded.parameters(), {.lr = 1.0});
+  sum(loaded(x).output).backward();
+  optimizer.step();
+  CHECK(!close(before, loaded(x).output.detach()));
 }
 
 TEST_CASE("modules: what is shared stays shared", "[nn][format]") {
