@@ -18,7 +18,8 @@ struct BuiltIn {
 
 BuiltIn::BuiltIn() {
   for (auto part :
-       {layer_classes, activation_classes, loss_classes, model_classes}) {
+       {layer_classes, spatial_classes, activation_classes, rnn_classes,
+        attention_classes, loss_classes, model_classes}) {
     std::vector<PythonClass> more = part();
     rows.insert(rows.end(), std::make_move_iterator(more.begin()),
                 std::make_move_iterator(more.end()));

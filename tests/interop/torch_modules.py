@@ -65,7 +65,7 @@ def layers():
         (nn.PixelShuffle(2), image), (nn.PixelUnshuffle(2), r(1, 2, 4, 6)), (nn.ChannelShuffle(2), image),
         (nn.Unfold((2, 3), padding=1), image), (nn.Fold((4, 5), 2, stride=1), r(2, 8, 12)),
         (nn.EmbeddingBag(10, 3, mode="max"), torch.randint(10, (2, 5))),
-        (nn.EmbeddingBag(10, 3, padding_idx=2, include_last_offset=True), torch.randint(10, (2, 5))),
+        (nn.EmbeddingBag(10, 3, padding_idx=2, mode="sum"), torch.randint(10, (2, 5))),
         (nn.RNNCell(9, 3, nonlinearity="relu"), line[0]), (nn.GRUCell(9, 3, bias=False), line[0]),
         (nn.RNN(9, 3), line), (nn.RNN(9, 3, 2, nonlinearity="relu", bias=False), line),
         (nn.GRU(9, 3, 2, batch_first=True), line),
