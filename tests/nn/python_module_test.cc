@@ -8,9 +8,12 @@
 #include "cresset/nn/nn.h"
 #include "cresset/serialize/checkpoint.h"
 #include "cresset/tensor/core/grad_mode.h"
+#include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/random.h"
 #include "cresset/tensor/ops/reduce.h"
+#include "cresset/tensor/ops/reduce_minmax.h"
+#include "cresset/tensor/ops/unary.h"
 #include "cresset/tests/catch.h"
 
 namespace cresset {
@@ -74,6 +77,17 @@ TEST_CASE("from_python: a file gives the network back", "[nn][format]") {
   // It trains.
   sum((*run)(x)).backward();
   CHECK(run->get_parameter("head.weight").grad().defined());
+}
+
+TEST_CASE("from_python: a module of PyTorch 2.15", "[nn][format]") {
+  const Value saved = load("tests/golden/modules/torch-2.15.pt");
+  const auto module = nn::from_python(saved["module"]);
+  const NoGradGuard no_grad;
+  const Tensor output = (*module)(saved["input"].as_tensor());
+  const Tensor wanted = saved["output"].as_tensor();
+  REQUIRE(output.shape() == wanted.shape());
+  CHECK(max(abs(output - wanted)).item<double>() < 1e-5);
+  CHECK(!module->is_training());
 }
 
 TEST_CASE("from_python: tensors are those of the value", "[nn]") {
