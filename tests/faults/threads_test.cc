@@ -94,7 +94,8 @@ TEST_CASE("threads: loads during saves see whole files, and keep them",
   const auto end = Clock::now() + std::chrono::milliseconds(1500);
   int64_t saves = 0;
   while (Clock::now() < end) {
-    save(checkpoint(++saves), path, {.durable = saves % 10 == 0});
+    ++saves;
+    save(checkpoint(saves), path, {.durable = saves % 10 == 0});
   }
   stop = true;
   for (std::thread& reader : readers) reader.join();
