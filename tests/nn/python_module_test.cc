@@ -265,6 +265,26 @@ TEST_CASE("from_python: what does not fit is named", "[nn][error]") {
                     Contains("ReLU, not the one asked for"));
 }
 
+TEST_CASE("from_python: recurrent layers and stacks that do not fit",
+          "[nn][error]") {
+  Value lstm = nn::to_python(nn::LSTM(2, 3));
+  state_of(lstm)["num_layers"] = 1'000'000'000;
+  CHECK_THROWS_WITH(
+      nn::from_python(lstm),
+      Contains("'num_layers' must be the number of layers that have"));
+  Value half = nn::to_python(nn::GRU(2, 3));
+  state_of(half)["_parameters"]["bias_hh_l0"] = Value();
+  CHECK_THROWS_WITH(nn::from_python(half),
+                    Contains("needs a tensor for 'bias_hh_l0'"));
+  Value stack =
+      nn::to_python(nn::TransformerEncoder(2, 1, 1, {.dim_feedforward = 2}));
+  Value& layers = state_of(stack)["_modules"]["layers"];
+  state_of(layers)["_modules"]["0"] = nn::to_python(nn::ReLU());
+  const auto loaded = nn::from_python(stack);
+  CHECK_THROWS_WITH((*loaded)(randn({3, 1, 2})),
+                    Contains("layers of another class; got ReLU"));
+}
+
 TEST_CASE("from_python: modules inside themselves", "[nn][error]") {
   Value self = nn::to_python(nn::Sequential());
   state_of(self)["_modules"]["0"] = self.weak();
