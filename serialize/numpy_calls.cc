@@ -5,19 +5,12 @@
 #include <utility>
 
 #include "cresset/serialize/pickle_text.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/value_node.h"
 #include "cresset/tensor/base/error.h"
 
 namespace cresset::serialize {
 namespace {
-
-PythonObject recorded(const Value& callee, const std::vector<Value>& args) {
-  PythonObject object;
-  object.form = PythonObject::Form::kCall;
-  object.callee = callee;
-  object.args = Value::tuple(args);
-  return object;
-}
 
 // The bytes of a Value as a tensor over the same memory.
 Tensor bytes_tensor(const Value& value) {
@@ -230,7 +223,8 @@ bool call_numpy(const std::string& full_name, const Value& callee,
     array.dtype = "|i1";
     array.shape = {0};
     array.bytes = empty({0}, {.dtype = uint8});
-    result = internal::array_value(std::move(array), recorded(callee, args));
+    result = internal::array_value(std::move(array),
+                                   python_call(callee, Value::tuple(args)));
     return true;
   }
   if (name == "multiarray.scalar" && args.size() == 2) {
@@ -238,7 +232,7 @@ bool call_numpy(const std::string& full_name, const Value& callee,
     CRESSET_CHECK(!dtype.objects, kUnsupported, "a NumPy scalar of objects");
     result = internal::array_value(
         make_array(dtype, {}, false, bytes_tensor(args[1])),
-        recorded(callee, args), true);
+        python_call(callee, Value::tuple(args)), true);
     return true;
   }
   if (name == "numeric._frombuffer" && args.size() == 4) {
@@ -250,7 +244,7 @@ bool call_numpy(const std::string& full_name, const Value& callee,
     result =
         internal::array_value(make_array(dtype, args[2].as_shape(),
                                          args[3] == "F", bytes_tensor(args[0])),
-                              recorded(callee, args));
+                              python_call(callee, Value::tuple(args)));
     return true;
   }
   return false;

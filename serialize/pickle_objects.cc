@@ -6,6 +6,7 @@
 #include "cresset/serialize/pickle_format.h"
 #include "cresset/serialize/pickle_reader.h"
 #include "cresset/serialize/pickle_text.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/refusal.h"
 #include "cresset/tensor/base/error.h"
 
@@ -156,11 +157,7 @@ void PickleReader::reduce(const Value& callee, const Value& args) {
                 quoted(name),
                 " is refused: it is not among the functions that make data; "
                 "load it with opaque_calls to look at the rest of the file");
-  PythonObject object;
-  object.form = PythonObject::Form::kCall;
-  object.callee = callee;
-  object.args = args;
-  push(Value::object(std::move(object)));
+  push(Value::object(python_call(callee, args)));
 }
 
 void PickleReader::new_object(const Value& callee, const Value& args,

@@ -3,6 +3,7 @@
 #include "cresset/serialize/foreign.h"
 #include "cresset/serialize/pickle_text.h"
 #include "cresset/serialize/pickle_writer.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/value_node.h"
 #include "cresset/tensor/base/error.h"
 
@@ -11,11 +12,8 @@ namespace {
 
 PythonObject call(const char* module, const char* name,
                   std::vector<Value> args) {
-  PythonObject object;
-  object.form = PythonObject::Form::kCall;
-  object.callee = Value::global(module, name);
-  object.args = Value::tuple(std::move(args));
-  return object;
+  return python_call(Value::global(module, name),
+                     Value::tuple(std::move(args)));
 }
 
 // The text whose characters are these bytes.

@@ -6,6 +6,7 @@
 
 #include "cresset/serialize/foreign.h"
 #include "cresset/serialize/json_reader.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/storage_bytes.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/serialize/zip_format.h"
@@ -92,13 +93,12 @@ Value packed_tensor(const Entry& entry, const Tensor& bytes) {
                                            entry.shape, tensor.strides, 0);
   std::vector<Value> sizes(entry.shape.begin(), entry.shape.end());
   std::vector<Value> strides(tensor.strides.begin(), tensor.strides.end());
-  PythonObject call;
-  call.form = PythonObject::Form::kCall;
-  call.callee = Value::global("torch._utils", "_rebuild_tensor_v3");
-  call.args = Value::tuple({Value::storage(bytes, "UntypedStorage"), 0,
-                            Value::tuple(sizes), Value::tuple(strides), false,
-                            Value::ordered_dict(),
-                            Value::dtype(std::string(entry.dtype))});
+  PythonObject call =
+      python_call(Value::global("torch._utils", "_rebuild_tensor_v3"),
+                  Value::tuple({Value::storage(bytes, "UntypedStorage"), 0,
+                                Value::tuple(sizes), Value::tuple(strides),
+                                false, Value::ordered_dict(),
+                                Value::dtype(std::string(entry.dtype))}));
   return internal::packed_value(std::move(tensor), std::move(call));
 }
 

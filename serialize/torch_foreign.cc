@@ -5,20 +5,13 @@
 #include <utility>
 
 #include "cresset/serialize/foreign.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/torch_rebuild.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/tensor/base/error.h"
 
 namespace cresset::serialize {
 namespace {
-
-PythonObject recorded(const Value& callee, const std::vector<Value>& args) {
-  PythonObject object;
-  object.form = PythonObject::Form::kCall;
-  object.callee = callee;
-  object.args = Value::tuple(args);
-  return object;
-}
 
 PackedTensor packed(const std::vector<Value>& args, std::string dtype,
                     const Value& requires_grad) {
@@ -100,7 +93,8 @@ Value quantized(const Value& callee, const std::vector<Value>& args) {
   PackedTensor tensor = packed(args, std::string(type->dtype), args[5]);
   tensor.quantization = quantization(args[4]);
   check_channels(tensor.quantization, tensor.shape);
-  return internal::packed_value(std::move(tensor), recorded(callee, args));
+  return internal::packed_value(std::move(tensor),
+                                python_call(callee, Value::tuple(args)));
 }
 
 // Names of the parts of a layout, but for the values at the end.
@@ -192,7 +186,8 @@ Value sparse(const Value& callee, const std::vector<Value>& args,
   check_extent(tensor.shape, Shape(tensor.shape.size(), 0), 0, 1);
   names.size() == 1 ? check_coo(tensor, budget)
                     : check_compressed(tensor, budget);
-  return internal::sparse_value(std::move(tensor), recorded(callee, args));
+  return internal::sparse_value(std::move(tensor),
+                                python_call(callee, Value::tuple(args)));
 }
 
 }  // namespace
@@ -200,7 +195,7 @@ Value sparse(const Value& callee, const std::vector<Value>& args,
 Value packed_view(const Value& callee, const std::vector<Value>& args,
                   std::string dtype, const Value& requires_grad) {
   return internal::packed_value(packed(args, std::move(dtype), requires_grad),
-                                recorded(callee, args));
+                                python_call(callee, Value::tuple(args)));
 }
 
 bool call_foreign(const std::string& name, const Value& callee,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cresset/serialize/pickle_writer.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/tensor/base/error.h"
 
@@ -77,11 +78,8 @@ class TorchPickler final : public PickleWriterHooks {
 
  private:
   static PythonObject call(const char* name, std::vector<Value> args) {
-    PythonObject object;
-    object.form = PythonObject::Form::kCall;
-    object.callee = Value::global("torch._utils", name);
-    object.args = Value::tuple(std::move(args));
-    return object;
+    return python_call(Value::global("torch._utils", name),
+                       Value::tuple(std::move(args)));
   }
 
   PythonObject reduce_tensor(const Value& value) const {

@@ -5,6 +5,7 @@
 
 #include "cresset/serialize/foreign.h"
 #include "cresset/serialize/numpy_calls.h"
+#include "cresset/serialize/python_call.h"
 #include "cresset/serialize/torch_legacy.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/serialize/value_node.h"
@@ -310,11 +311,7 @@ bool TorchHooks::call(const Value& callee, const std::vector<Value>& args,
   } else if (const auto dtype = tensor_class(name); dtype && count == 0) {
     result = empty({0}, {.dtype = *dtype});
   } else if (is_kept(name)) {
-    PythonObject object;
-    object.form = PythonObject::Form::kCall;
-    object.callee = callee;
-    object.args = Value::tuple(args);
-    result = Value::object(std::move(object));
+    result = Value::object(python_call(callee, Value::tuple(args)));
   } else {
     return false;
   }
