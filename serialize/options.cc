@@ -1,6 +1,6 @@
 #include "cresset/serialize/options.h"
 
-#include "cresset/tensor/core/allocator.h"
+#include "cresset/tensor/core/backend.h"
 
 namespace cresset {
 namespace {
@@ -10,10 +10,7 @@ Device default_location(const std::string& saved) {
   if (saved == "cpu") return Device();
   if (saved == "meta") return Device(DeviceType::kMeta);
   if (saved != "cuda" && !saved.starts_with("cuda:")) return Device();
-  const bool linked =
-      internal::allocator_finders[static_cast<int>(DeviceType::kCuda)] !=
-      nullptr;
-  return linked ? Device(saved) : Device();
+  return is_available(DeviceType::kCuda) ? Device(saved) : Device();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "cresset/tensor/base/scalar.h"
 #include "cresset/tensor/base/shape.h"
 #include "cresset/tensor/core/autograd.h"
+#include "cresset/tensor/core/backend.h"
 #include "cresset/tensor/core/generator.h"
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/core/parallel.h"

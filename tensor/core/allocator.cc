@@ -293,8 +293,6 @@ class CpuAllocator final : public Allocator {
   }
 };
 
-Allocator& find_cpu(Device) { return cpu_allocator(); }
-
 }  // namespace
 
 Allocator& cpu_allocator() {
@@ -318,21 +316,4 @@ MemoryStats cpu_memory_stats() {
   return stats;
 }
 
-Allocator& allocator_of(Device device) {
-  const auto find = internal::allocator_finders[static_cast<int>(device.type)];
-  CRESSET_CHECK(find != nullptr, kDevice, "allocator: ", device,
-                device.is_meta()
-                    ? " tensors have no data"
-                    : " needs the CUDA backend; build with --config=cuda and "
-                      "depend on @cresset//:cresset_cuda");
-  return find(device);
-}
-
-namespace internal {
-
-// Constant-initialised: backends may fill their slots before main.
-Allocator& (*allocator_finders[kNumDeviceTypes])(Device) = {find_cpu, nullptr,
-                                                            nullptr};
-
-}  // namespace internal
 }  // namespace cresset

@@ -45,9 +45,6 @@ Allocator& allocator_of(Device device);
 
 namespace internal {
 
-// A backend fills in how to find the allocator of each of its devices.
-extern Allocator& (*allocator_finders[kNumDeviceTypes])(Device device);
-
 // Memory for the library's own small objects (tensor headers, graph nodes):
 // free lists per thread, so that an object that one op makes and the next one
 // frees costs a few instructions.

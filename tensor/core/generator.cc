@@ -8,6 +8,7 @@
 #include <random>
 
 #include "cresset/tensor/base/error.h"
+#include "cresset/tensor/core/backend.h"
 #include "cresset/tensor/core/cpu/random.h"
 
 namespace cresset {
@@ -161,6 +162,9 @@ Generator& default_generator() {
 
 Generator& manual_seed(uint64_t seed) {
   Generator& generator = default_generator();
+  if (internal::Backend* cuda = internal::find_backend(DeviceType::kCuda)) {
+    cuda->manual_seed(seed);
+  }
   const internal::GeneratorLock lock(generator);
   return generator.manual_seed(seed);
 }

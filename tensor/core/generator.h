@@ -89,7 +89,7 @@ class Generator {
 /// Torch: torch.default_generator
 Generator& default_generator();
 
-/// Seeds the default generator.
+/// Seeds the default generator, and those of all other devices.
 /// Torch: torch.manual_seed(seed)
 Generator& manual_seed(uint64_t seed);
 

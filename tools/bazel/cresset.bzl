@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 
-_COPTS = [
+CRESSET_COPTS = [
     "-std=c++20",
     "-Wall",
     "-Wextra",
@@ -41,7 +41,7 @@ def cresset_library(name, hdrs = [], srcs = [], deps = [], copts = [], **kwargs)
         hdrs = hdrs,
         srcs = srcs,
         deps = deps,
-        copts = _COPTS + copts,
+        copts = CRESSET_COPTS + copts,
         include_prefix = "cresset",
         strip_include_prefix = "/",
         # One archive, compiled once; a shared library would compile it again.
@@ -82,7 +82,7 @@ def cresset_test(name, srcs = None, deps = [], copts = [], linkopts = [], size =
         name = name,
         srcs = srcs or [name + ".cc"],
         deps = deps + ["//tests:catch"],
-        copts = _COPTS + ["-O0"] + copts,
+        copts = CRESSET_COPTS + ["-O0"] + copts,
         linkopts = linkopts + ["-lpthread"],
         linkstatic = True,
         size = size,
@@ -94,7 +94,7 @@ def cresset_binary(name, deps = [], copts = [], linkopts = [], **kwargs):
     cc_binary(
         name = name,
         deps = deps,
-        copts = _COPTS + copts,
+        copts = CRESSET_COPTS + copts,
         linkopts = linkopts + ["-lpthread"],
         **kwargs
     )

@@ -5,6 +5,7 @@ own packages. The rules repositories are small shims, because Bazel 4.2.3 would
 fetch them from the network even for a build that uses none of them.
 """
 
+load("//tools/bazel:cuda_toolkit.bzl", "cuda_toolkit")
 load("//tools/bazel:shims.bzl", "coverage_tools_shim", "rules_cc_shim", "rules_java_shim")
 load("//tools/bazel:system_library.bzl", "system_library")
 
@@ -52,3 +53,4 @@ def cresset_dependencies():
         target = "catch2_main",
         main = "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n",
     )
+    _maybe(cuda_toolkit, name = "cuda")
