@@ -1,53 +1,12 @@
 #include "cresset/tensor/core/cpu/convert.h"
 
-#include <complex>
 #include <cstring>
 #include <type_traits>
-#include <utility>
+
+#include "cresset/tensor/core/convert_value.h"
 
 namespace cresset::internal {
 namespace {
-
-template <class T>
-inline constexpr bool kIsComplex = std::is_same_v<T, std::complex<float>> ||
-                                   std::is_same_v<T, std::complex<double>>;
-
-template <class To, class From>
-To convert(From value) {
-  if constexpr (std::is_same_v<To, From>) {
-    return value;
-  } else if constexpr (std::is_same_v<To, bool>) {
-    if constexpr (std::is_arithmetic_v<From> || kIsComplex<From>) {
-      return value != From(0);
-    } else {
-      return static_cast<float>(value) != 0.0f;
-    }
-  } else if constexpr (kIsComplex<To>) {
-    using R = typename To::value_type;
-    if constexpr (kIsComplex<From>) {
-      return To(static_cast<R>(value.real()), static_cast<R>(value.imag()));
-    } else {
-      return To(convert<R>(value), R(0));
-    }
-  } else if constexpr (kIsComplex<From>) {
-    return convert<To>(value.real());
-  } else if constexpr (std::is_integral_v<To> && !std::is_integral_v<From>) {
-    // Through int64, as x86 and PyTorch do: out-of-range floats wrap.
-    const auto wide = static_cast<double>(value);
-    if constexpr (std::is_same_v<To, uint64_t>) {
-      if (wide >= 0x1p63) return static_cast<uint64_t>(wide);
-    }
-    // The minimum is what the instruction yields for NaN and out of range.
-    const bool fits = wide >= -0x1p63 && wide < 0x1p63;
-    return static_cast<To>(fits ? static_cast<int64_t>(wide) : INT64_MIN);
-  } else if constexpr (std::is_arithmetic_v<To> && std::is_arithmetic_v<From>) {
-    return static_cast<To>(value);
-  } else if constexpr (std::is_arithmetic_v<To>) {
-    return static_cast<To>(static_cast<float>(value));
-  } else {
-    return To(static_cast<float>(value));
-  }
-}
 
 template <class From, class To>
 void convert_strided(const void* from, int64_t from_stride, void* to,
@@ -61,7 +20,7 @@ void convert_strided(const void* from, int64_t from_stride, void* to,
     } else {
       std::memcpy(&value, in, sizeof value);
     }
-    const To result = convert<To>(value);
+    const To result = convert_value<To>(value);
     std::memcpy(out, &result, sizeof result);
     in += from_stride;
     out += to_stride;

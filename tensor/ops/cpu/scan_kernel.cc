@@ -1,75 +1,13 @@
 #include "cresset/tensor/ops/cpu/scan_kernel.h"
 
-#include <type_traits>
-
-#include "cresset/tensor/ops/math.h"
-#include "cresset/tensor/ops/op_list.h"
+#include "cresset/tensor/ops/scan_defs.h"
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 namespace {
 
-// Floats are accumulated in double, as PyTorch does.
-template <class T>
-struct Wide {
-  using Type = T;
-};
-template <>
-struct Wide<float> {
-  using Type = double;
-};
-
-struct Plus {
-  template <class V>
-  CRESSET_HD static V identity() {
-    return 0;
-  }
-  template <class V>
-  CRESSET_HD V operator()(V a, V b) const {
-    if constexpr (std::is_integral_v<V>) {
-      return static_cast<V>(static_cast<uint64_t>(a) +
-                            static_cast<uint64_t>(b));
-    } else {
-      return a + b;
-    }
-  }
-};
-
-struct Times {
-  template <class V>
-  CRESSET_HD static V identity() {
-    return 1;
-  }
-  template <class V>
-  CRESSET_HD V operator()(V a, V b) const {
-    if constexpr (std::is_integral_v<V>) {
-      return static_cast<V>(static_cast<uint64_t>(a) *
-                            static_cast<uint64_t>(b));
-    } else {
-      return a * b;
-    }
-  }
-};
-
-// log(exp(a) + exp(b)).
-struct LogPlus {
-  template <class V>
-  CRESSET_HD static V identity() {
-    return -math::Ieee<V>::kInfinity;
-  }
-  template <class V>
-  CRESSET_HD V operator()(V a, V b) const {
-    const V top = a > b ? a : b;
-    const V low = a > b ? b : a;
-    // Equal infinities must not give the NaN of their difference.
-    const V sum = top + math::log1p(math::exp(low - top));
-    const V safe = math::isinf(top) && low == top ? top : sum;
-    return a != a ? a : safe;
-  }
-};
-
 template <class Op, class T>
 struct Accumulation {
-  using W = typename Wide<T>::Type;
+  using W = typename ScanState<T>::Type;
   static constexpr int64_t kTile = 256;
 
   static void columns(const void* x, void* y, int64_t*, int64_t n,
@@ -150,19 +88,6 @@ struct Accumulation {
   }
 };
 
-struct Larger {
-  template <class T>
-  CRESSET_HD static bool holds(T a, T b) {
-    return a >= b;
-  }
-};
-struct Smaller {
-  template <class T>
-  CRESSET_HD static bool holds(T a, T b) {
-    return a <= b;
-  }
-};
-
 // The last of equal elements counts, and a NaN once it has come.
 template <class Order, class T>
 struct Extremes {
@@ -203,14 +128,14 @@ constexpr ScanFunctions functions() {
 }
 
 constexpr ScanFunctions kFunctions[kNumScans] = {
-    functions<Accumulation, Plus>(),
-    functions<Accumulation, Times>(),
-    {{Accumulation<LogPlus, float>::columns,
-      Accumulation<LogPlus, double>::columns, nullptr},
-     {Accumulation<LogPlus, float>::rows, Accumulation<LogPlus, double>::rows,
-      nullptr}},
-    functions<Extremes, Larger>(),
-    functions<Extremes, Smaller>(),
+    functions<Accumulation, ScanPlus>(),
+    functions<Accumulation, ScanTimes>(),
+    {{Accumulation<ScanLogPlus, float>::columns,
+      Accumulation<ScanLogPlus, double>::columns, nullptr},
+     {Accumulation<ScanLogPlus, float>::rows,
+      Accumulation<ScanLogPlus, double>::rows, nullptr}},
+    functions<Extremes, ScanLarger>(),
+    functions<Extremes, ScanSmaller>(),
 };
 
 }  // namespace
