@@ -139,7 +139,7 @@ const Tensor& eye_(const Tensor& x) {
   require_rank(x, 2, "Only tensors with 2 dimensions are supported");
   if (skips != 0) return x;
   const NoGradGuard no_grad;
-  return x.copy_(eye(x.size(0), x.size(1)));
+  return x.copy_(eye(x.size(0), x.size(1), {.device = x.device()}));
 }
 
 const Tensor& dirac_(const Tensor& x, int64_t groups) {
@@ -151,7 +151,8 @@ const Tensor& dirac_(const Tensor& x, int64_t groups) {
                 groups);
   if (skips != 0) return x;
   const NoGradGuard no_grad;
-  const Tensor values = zeros(x.sizes(), {.dtype = float64});
+  const Tensor values =
+      zeros(x.sizes(), {.dtype = float64, .device = Device()});
   double* const v = values.data<double>();
   const int64_t per_group = x.size(0) / groups;
   int64_t centre = 0;
@@ -198,7 +199,8 @@ const Tensor& orthogonal_(const Tensor& x, double gain, Generator* generator) {
   if (x.numel() == 0 || skips != 0) return x;
   const NoGradGuard no_grad;
   const int64_t n = x.size(0), m = x.numel() / n;
-  const Tensor drawn = empty({n, m}, {.dtype = x.dtype()});
+  const Tensor drawn =
+      empty({n, m}, {.dtype = x.dtype(), .device = x.device()});
   cresset::normal_(drawn, 0, 1, generator);
   const Tensor values = to_double(drawn);
   double* const v = values.data<double>();
@@ -233,7 +235,7 @@ const Tensor& sparse_(const Tensor& x, double sparsity, double std,
   const Tensor values = to_double(x).contiguous();
   double* const v = values.data<double>();
   for (int64_t c = 0; c < columns; ++c) {
-    const Tensor order = randperm(rows, {}, generator);
+    const Tensor order = randperm(rows, {.device = Device()}, generator);
     for (int64_t i = 0; i < zeros_a_column; ++i) {
       v[order.data<int64_t>()[i] * columns + c] = 0;
     }

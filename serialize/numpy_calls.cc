@@ -195,7 +195,7 @@ NumpyArray make_array(const NumpyDtype& dtype, const Shape& shape, bool fortran,
   if (data.nbytes() == 0) return array;
   const bool transpose = fortran && shape.size() > 1;
   if (!transpose && dtype.swapped == 0) return array;
-  array.bytes = empty({data.numel()}, {.dtype = uint8});
+  array.bytes = empty({data.numel()}, {.dtype = uint8, .device = Device()});
   const auto* from = static_cast<const uint8_t*>(data.raw_data());
   auto* to = static_cast<uint8_t*>(array.bytes.raw_data());
   if (transpose) {
@@ -222,7 +222,7 @@ bool call_numpy(const std::string& full_name, const Value& callee,
     NumpyArray array;
     array.dtype = "|i1";
     array.shape = {0};
-    array.bytes = empty({0}, {.dtype = uint8});
+    array.bytes = empty({0}, {.dtype = uint8, .device = Device()});
     result = internal::array_value(std::move(array),
                                    python_call(callee, Value::tuple(args)));
     return true;

@@ -12,7 +12,7 @@ Tensor tensor_over(uint8_t* data, int64_t numel, Dtype dtype,
   // Complex numbers need the alignment of their parts.
   const size_t alignment = std::min<size_t>(itemsize(dtype), 8);
   if (reinterpret_cast<uintptr_t>(data) % alignment != 0) {
-    const Tensor copy = empty({numel}, {.dtype = dtype});
+    const Tensor copy = empty({numel}, {.dtype = dtype, .device = Device()});
     if (bytes != 0) std::memcpy(copy.raw_data(), data, bytes);
     return copy;
   }
@@ -24,7 +24,8 @@ Tensor tensor_over(uint8_t* data, int64_t numel, Dtype dtype,
 Tensor byte_swapped(const Tensor& elements) {
   size_t size = elements.itemsize();
   if (is_complex(elements.dtype())) size /= 2;
-  const Tensor copy = empty(elements.sizes(), {.dtype = elements.dtype()});
+  const Tensor copy =
+      empty(elements.sizes(), {.dtype = elements.dtype(), .device = Device()});
   const auto* from = static_cast<const uint8_t*>(elements.raw_data());
   auto* to = static_cast<uint8_t*>(copy.raw_data());
   for (size_t at = 0; at < elements.nbytes(); at += size) {

@@ -309,7 +309,7 @@ bool TorchHooks::call(const Value& callee, const std::vector<Value>& args,
   } else if (call_foreign(name, callee, args, *budget_, result)) {
     return true;
   } else if (const auto dtype = tensor_class(name); dtype && count == 0) {
-    result = empty({0}, {.dtype = *dtype});
+    result = empty({0}, {.dtype = *dtype, .device = Device()});
   } else if (is_kept(name)) {
     result = Value::object(python_call(callee, Value::tuple(args)));
   } else {

@@ -170,7 +170,7 @@ class TorchTar final : public TorchHooks {
   Value tensor_of(const Value& key, const Shape& sizes, const Shape& strides,
                   int64_t offset) {
     shared_budget()->charge(400);
-    if (key.is_none()) return empty({0});
+    if (key.is_none()) return empty({0}, {.device = Device()});
     const auto storage = objects_.find(key_text(key));
     CRESSET_CHECK(storage != objects_.end() &&
                       storage->second.kind() == ValueKind::kStorage,

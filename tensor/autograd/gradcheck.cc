@@ -34,7 +34,7 @@ std::vector<Tensor> make_weights(const std::vector<Tensor>& outputs) {
       result.emplace_back();
       continue;
     }
-    Tensor w = empty(y.sizes(), {.dtype = float64});
+    Tensor w = empty(y.sizes(), {.dtype = float64, .device = Device()});
     for (int64_t i = 0; i < w.numel(); ++i)
       w.data<double>()[i] = weights.next();
     result.push_back(w);

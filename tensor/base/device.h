@@ -3,6 +3,7 @@
 #ifndef CRESSET_TENSOR_BASE_DEVICE_H_
 #define CRESSET_TENSOR_BASE_DEVICE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,6 +39,17 @@ struct Device {
 
 /// "cpu", "cuda:1", "meta".
 std::string to_string(Device device);
+
+namespace internal {
+inline constinit std::atomic<Device> default_device_setting{Device()};
+}
+
+/// Where factory functions and new modules put their tensors unless they are
+/// told. set_default_device() (tensor/core/backend.h) changes it.
+/// Torch: torch.get_default_device()
+inline Device default_device() {
+  return internal::default_device_setting.load(std::memory_order_relaxed);
+}
 
 }  // namespace cresset
 

@@ -33,6 +33,13 @@ void synchronize(Device device) {
   backend_of(device, "synchronize").synchronize(device);
 }
 
+void set_default_device(Device device) {
+  if (!device.is_cpu() && !device.is_meta()) {
+    backend_of(device, "set_default_device").allocator(device);
+  }
+  internal::default_device_setting = device;
+}
+
 Allocator& allocator_of(Device device) {
   if (device.is_cpu()) return cpu_allocator();
   return backend_of(device, "allocator").allocator(device);

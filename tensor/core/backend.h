@@ -27,6 +27,12 @@ int device_count(DeviceType type);
 /// Torch: torch.cuda.synchronize(device)
 void synchronize(Device device);
 
+/// Makes factory functions and new modules put their tensors on `device`, in
+/// all threads, unless they are told where. Tensors that are there stay.
+/// Errors: kDevice if tensors cannot live there.
+/// Torch: torch.set_default_device(device)
+void set_default_device(Device device);
+
 namespace internal {
 
 /// Threads: all functions may be called from any thread.

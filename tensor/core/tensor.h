@@ -57,7 +57,7 @@ struct TensorImpl final : RefCounted {
 /// How a factory function makes its tensor.
 struct TensorOptions {
   std::optional<Dtype> dtype = std::nullopt;  ///< default: the default dtype
-  Device device = {};                         ///< default: "cpu"
+  Device device = default_device();           ///< default: default_device()
   bool requires_grad = false;
 };
 

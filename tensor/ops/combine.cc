@@ -141,7 +141,8 @@ Tensor combinations(const Tensor& x, int64_t r, bool with_replacement) {
       }
     }
   }
-  return reshape(index_select(x, 0, tensor(rows).to(x.device())), {-1, r});
+  return reshape(index_select(x, 0, tensor(rows, {.device = x.device()})),
+                 {-1, r});
 }
 
 }  // namespace cresset

@@ -55,7 +55,8 @@ Tensor pdist(const Tensor& x, double p) {
   CRESSET_CHECK(x.dim() == 2, kShape, "pdist: only supports 2D tensors; got ",
                 x.sizes());
   CRESSET_CHECK(p >= 0, kValue, "pdist: only supports non-negative p; got ", p);
-  const Tensor pairs = triu_indices(x.size(0), x.size(0), 1).to(x.device());
+  const Tensor pairs =
+      triu_indices(x.size(0), x.size(0), 1, {.device = x.device()});
   return row_norms(sub(index_select(x, 0, select(pairs, 0, 0)),
                        index_select(x, 0, select(pairs, 0, 1))),
                    p);

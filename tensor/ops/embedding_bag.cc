@@ -81,7 +81,7 @@ Bags bags_of(const Tensor& indices, const std::vector<int64_t>& starts,
 }
 
 Tensor as_tensor(const std::vector<int64_t>& list, Device device) {
-  return tensor(list).to(device);
+  return tensor(list, {.device = device});
 }
 
 // 1 / the number of rows in each bag, as a column.
@@ -89,7 +89,7 @@ Tensor shares(const Bags& bags, const Tensor& like) {
   std::vector<double> share(static_cast<size_t>(bags.count), 0.0);
   for (const int64_t b : bags.bag) ++share[static_cast<size_t>(b)];
   for (double& s : share) s = 1 / std::max(s, 1.0);
-  return reshape(tensor(share), {bags.count, 1})
+  return reshape(tensor(share, {.device = Device()}), {bags.count, 1})
       .to(like.device(), like.dtype());
 }
 
@@ -98,7 +98,8 @@ Tensor max_of_bags(const Bags& bags, const Tensor& rows) {
   const int64_t width = rows.size(1);
   const Tensor values = rows.detach().cpu().to(float64).contiguous();
   const double* v = values.data<double>();
-  const Tensor best = full({bags.count, width}, -1, {.dtype = int64});
+  const Tensor best =
+      full({bags.count, width}, -1, {.dtype = int64, .device = Device()});
   int64_t* at = best.data<int64_t>();
   for (size_t i = 0; i < bags.bag.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
@@ -107,7 +108,8 @@ Tensor max_of_bags(const Bags& bags, const Tensor& rows) {
       if (to[j] < 0 || v[row * width + j] > v[to[j] * width + j]) to[j] = row;
     }
   }
-  const Tensor used = full({bags.count, 1}, 0, {.dtype = float64});
+  const Tensor used =
+      full({bags.count, 1}, 0, {.dtype = float64, .device = Device()});
   for (const int64_t b : bags.bag) used.data<double>()[b] = 1;
   for (int64_t i = 0; i < best.numel(); ++i) {
     at[i] = std::max<int64_t>(at[i], 0);

@@ -35,7 +35,7 @@ Tensor histc(const Tensor& x, int64_t bins, double min, double max) {
                                           static_cast<double>(bins));
     counts[static_cast<size_t>(std::min(bin, bins - 1))] += 1;
   }
-  const Tensor y = tensor(counts, {.dtype = float64});
+  const Tensor y = tensor(counts, {.dtype = float64, .device = Device()});
   return y.to(x.device(), x.dtype());
 }
 
@@ -57,12 +57,12 @@ Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength) {
     size = std::max(size, values[i] + 1);
   }
   if (!weights.defined()) {
-    const Tensor y = zeros({size}, {.dtype = int64});
+    const Tensor y = zeros({size}, {.dtype = int64, .device = Device()});
     for (int64_t i = 0; i < in.numel(); ++i) ++y.data<int64_t>()[values[i]];
     return y.to(x.device());
   }
   const Tensor w = weights.detach().cpu().to(float64).contiguous();
-  const Tensor y = zeros({size}, {.dtype = float64});
+  const Tensor y = zeros({size}, {.dtype = float64, .device = Device()});
   for (int64_t i = 0; i < in.numel(); ++i) {
     y.data<double>()[values[i]] += w.data<double>()[i];
   }

@@ -67,7 +67,8 @@ struct Parsed {
           break;
         case Kind::kBool:
           view = unsqueeze(view, dim);
-          put(dim++, full({1}, index.integer() != 0));
+          put(dim++,
+              full({1}, index.integer() != 0, {.device = view.device()}));
           break;
         case Kind::kSlice: {
           const Slice& s = index.slice();
@@ -100,7 +101,7 @@ struct Parsed {
       dim += is_mask(index) ? index.dim() : 1;
     } else if (is_mask(index)) {
       view = unsqueeze(view, dim);
-      put(dim++, full({1}, index.item<bool>()));
+      put(dim++, full({1}, index.item<bool>(), {.device = view.device()}));
     } else {
       take_integer(dim, index.item<int64_t>());
     }
@@ -228,7 +229,8 @@ const Tensor& index_put_(const Tensor& x, const TensorIndices& indices,
 
 const Tensor& index_put_(const Tensor& x, const TensorIndices& indices,
                          const Scalar& value, bool accumulate) {
-  return index_put_(x, indices, full({}, value, {.dtype = x.dtype()}),
+  return index_put_(x, indices,
+                    full({}, value, {.dtype = x.dtype(), .device = x.device()}),
                     accumulate);
 }
 
@@ -249,7 +251,8 @@ Tensor index_put(const Tensor& x, const TensorIndices& indices,
 
 Tensor index_put(const Tensor& x, const TensorIndices& indices,
                  const Scalar& value, bool accumulate) {
-  return index_put(x, indices, full({}, value, {.dtype = x.dtype()}),
+  return index_put(x, indices,
+                   full({}, value, {.dtype = x.dtype(), .device = x.device()}),
                    accumulate);
 }
 

@@ -122,7 +122,9 @@ Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index,
 }
 Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index,
                   const Scalar& value) {
-  return index_fill(x, dim, index, full({}, value, {.dtype = x.dtype()}));
+  return index_fill(
+      x, dim, index,
+      full({}, value, {.dtype = x.dtype(), .device = x.device()}));
 }
 const Tensor& index_fill_(const Tensor& x, int64_t dim, const Tensor& index,
                           const Scalar& value) {
@@ -198,7 +200,7 @@ Tensor repeat_interleave(const Tensor& x, const Tensor& repeats, int64_t dim) {
                   count);
     positions.insert(positions.end(), static_cast<size_t>(count), i);
   }
-  return index_select(whole, dim, tensor(positions));
+  return index_select(whole, dim, tensor(positions, {.device = x.device()}));
 }
 
 }  // namespace cresset

@@ -116,7 +116,7 @@ Tensor pad(const Tensor& x, IntSpan padding, std::string_view mode,
     for (int64_t i = -before; i < size + after; ++i) {
       positions.push_back(source_of(i, size, mode));
     }
-    y = index_select(y, dim, tensor(positions).to(x.device()));
+    y = index_select(y, dim, tensor(positions, {.device = x.device()}));
   }
   return y.is_same(x) ? x.clone() : y;
 }

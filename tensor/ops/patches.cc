@@ -113,8 +113,8 @@ Tensor col2im(const Tensor& x, const Ints& output_size, const Ints& kernel_size,
                 "] for an output of ", IntSpan(size), "; got ", x.sizes());
   const int64_t height = size[0] + 2 * p.padding[0];
   const int64_t width = size[1] + 2 * p.padding[1];
-  Tensor places =
-      empty({p.kernel[0], p.kernel[1], rows, columns}, {.dtype = int64});
+  Tensor places = empty({p.kernel[0], p.kernel[1], rows, columns},
+                        {.dtype = int64, .device = Device()});
   int64_t* place = places.data<int64_t>();
   for (int64_t i = 0; i < p.kernel[0]; ++i) {
     for (int64_t j = 0; j < p.kernel[1]; ++j) {

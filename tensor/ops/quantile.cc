@@ -93,8 +93,8 @@ Tensor quantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim,
 }
 Tensor quantile(const Tensor& x, double q, std::optional<int64_t> dim,
                 bool keepdim, std::string_view interpolation) {
-  return quantile(x, full({}, q, {.dtype = x.dtype()}), dim, keepdim,
-                  interpolation);
+  return quantile(x, full({}, q, {.dtype = x.dtype(), .device = x.device()}),
+                  dim, keepdim, interpolation);
 }
 Tensor nanquantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim,
                    bool keepdim, std::string_view interpolation) {
@@ -102,8 +102,8 @@ Tensor nanquantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim,
 }
 Tensor nanquantile(const Tensor& x, double q, std::optional<int64_t> dim,
                    bool keepdim, std::string_view interpolation) {
-  return nanquantile(x, full({}, q, {.dtype = x.dtype()}), dim, keepdim,
-                     interpolation);
+  return nanquantile(x, full({}, q, {.dtype = x.dtype(), .device = x.device()}),
+                     dim, keepdim, interpolation);
 }
 
 }  // namespace cresset

@@ -112,10 +112,11 @@ UniqueValues distinct(const Tensor& x, std::optional<int64_t> dim, bool sort,
     }
   });
   UniqueValues result;
-  const Tensor chosen = index_select(slices, 0, tensor(firsts).to(x.device()));
+  const Tensor chosen =
+      index_select(slices, 0, tensor(firsts, {.device = x.device()}));
   result.values = dim ? transpose(chosen, 0, *dim).contiguous() : chosen;
   result.inverse = (dim ? inverse : reshape(inverse, x.sizes())).to(x.device());
-  result.counts = tensor(counts).to(x.device());
+  result.counts = tensor(counts, {.device = x.device()});
   return result;
 }
 
@@ -148,9 +149,9 @@ UniqueValues in_hash_order(const Tensor& x, const UniqueValues& all) {
   for (size_t i = 0; i < order.size(); ++i) {
     rank[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
   }
-  const Tensor at = tensor(order).to(x.device());
+  const Tensor at = tensor(order, {.device = x.device()});
   return {index_select(all.values, 0, at),
-          take(tensor(rank).to(x.device()), all.inverse),
+          take(tensor(rank, {.device = x.device()}), all.inverse),
           index_select(all.counts, 0, at)};
 }
 

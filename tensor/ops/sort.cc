@@ -103,7 +103,8 @@ ValuesAndIndices middle(const Tensor& x, int64_t dim, bool keepdim,
                         bool skip_nan, const char* name) {
   dim = wrap_dim(dim, x.dim(), name);
   check_not_empty(x, dim, name);
-  if (x.dim() == 0) return {x.clone(), zeros({}, {.dtype = int64})};
+  if (x.dim() == 0)
+    return {x.clone(), zeros({}, {.dtype = int64, .device = x.device()})};
   const ValuesAndIndices sorted = sort(x.detach(), dim);
   const int64_t n = x.size(dim);
   Tensor rank = full({}, (n - 1) / 2, {.dtype = int64, .device = x.device()});
@@ -162,7 +163,8 @@ ValuesAndIndices kthvalue(const Tensor& x, int64_t k, int64_t dim,
   CRESSET_CHECK(k >= 1 && k <= size_along(x, dim), kIndex,
                 "kthvalue: selected number k out of range for dimension ", dim,
                 "; got k ", k, " for size ", size_along(x, dim));
-  if (x.dim() == 0) return {x.clone(), zeros({}, {.dtype = int64})};
+  if (x.dim() == 0)
+    return {x.clone(), zeros({}, {.dtype = int64, .device = x.device()})};
   const Tensor index =
       narrow(sort(x.detach(), dim).indices, dim, k - 1, 1).contiguous();
   const auto settle = [k](const Tensor& rows, const Tensor& values,
@@ -193,7 +195,8 @@ ValuesAndIndices nanmedian(const Tensor& x, int64_t dim, bool keepdim) {
 ValuesAndIndices mode(const Tensor& x, int64_t dim, bool keepdim) {
   dim = wrap_dim(dim, x.dim(), "mode");
   check_not_empty(x, dim, "mode");
-  if (x.dim() == 0) return {x.clone(), zeros({}, {.dtype = int64})};
+  if (x.dim() == 0)
+    return {x.clone(), zeros({}, {.dtype = int64, .device = x.device()})};
   // In order, equal elements stand together: the place of each minus that of
   // the first of its kind is largest where the longest run ends.
   const ValuesAndIndices sorted = sort(x.detach(), dim);
