@@ -2,15 +2,14 @@
 
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/ternary.h"
 #include "cresset/tensor/ops/unary.h"
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const AdadeltaOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -28,11 +27,7 @@ Value defaults_of(const AdadeltaOptions& o) {
 
 }  // namespace
 
-Adadelta::Adadelta(const std::vector<Tensor>& params,
-                   const AdadeltaOptions& options)
-    : Adadelta(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-Adadelta::Adadelta(std::vector<ParamGroup> groups,
-                   const AdadeltaOptions& options)
+Adadelta::Adadelta(ParamGroups groups, const AdadeltaOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {}
 
 void Adadelta::update(const ParamGroup& group, const Tensor& p, const Tensor& g,

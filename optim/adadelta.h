@@ -4,7 +4,6 @@
 #define CRESSET_OPTIM_ADADELTA_H_
 
 #include <string>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -23,10 +22,7 @@ struct AdadeltaOptions {
 /// Torch: torch.optim.Adadelta
 class Adadelta : public ComposedOptimizer {
  public:
-  explicit Adadelta(const std::vector<Tensor>& params,
-                    const AdadeltaOptions& options = {});
-  explicit Adadelta(std::vector<ParamGroup> groups,
-                    const AdadeltaOptions& options = {});
+  explicit Adadelta(ParamGroups groups, const AdadeltaOptions& options = {});
   std::string name() const override { return "Adadelta"; }
 
  protected:

@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/ternary.h"
@@ -10,8 +11,6 @@
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const AdagradOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -32,10 +31,7 @@ Value defaults_of(const AdagradOptions& o) {
 
 }  // namespace
 
-Adagrad::Adagrad(const std::vector<Tensor>& params,
-                 const AdagradOptions& options)
-    : Adagrad(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-Adagrad::Adagrad(std::vector<ParamGroup> groups, const AdagradOptions& options)
+Adagrad::Adagrad(ParamGroups groups, const AdagradOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {
   for (const ParamGroup& group : param_groups) {
     for (const Tensor& p : group.params) {

@@ -4,7 +4,6 @@
 #define CRESSET_OPTIM_ADAGRAD_H_
 
 #include <string>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -24,10 +23,7 @@ struct AdagradOptions {
 /// Torch: torch.optim.Adagrad
 class Adagrad : public ComposedOptimizer {
  public:
-  explicit Adagrad(const std::vector<Tensor>& params,
-                   const AdagradOptions& options = {});
-  explicit Adagrad(std::vector<ParamGroup> groups,
-                   const AdagradOptions& options = {});
+  explicit Adagrad(ParamGroups groups, const AdagradOptions& options = {});
   std::string name() const override { return "Adagrad"; }
 
  protected:

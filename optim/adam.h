@@ -5,7 +5,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "cresset/optim/optimizer.h"
 
@@ -25,17 +24,15 @@ struct AdamOptions {
 /// Torch: torch.optim.Adam
 class Adam : public Optimizer {
  public:
-  explicit Adam(const std::vector<Tensor>& params,
-                const AdamOptions& options = {});
-  explicit Adam(std::vector<ParamGroup> groups,
-                const AdamOptions& options = {});
+  explicit Adam(ParamGroups groups, const AdamOptions& options = {});
 
   using Optimizer::step;
   void step() override;
   std::string name() const override { return "Adam"; }
 
  protected:
-  Adam(std::vector<ParamGroup> groups, Value defaults);
+  // For AdamW, whose defaults differ.
+  Adam(Value defaults, ParamGroups groups);
   void set_missing_options(ParamGroup& group) const override;
   // Whether the decay shrinks the parameter instead of joining the gradient.
   virtual bool decouples_decay() const { return false; }
@@ -55,10 +52,7 @@ struct AdamWOptions {
 /// Torch: torch.optim.AdamW
 class AdamW : public Adam {
  public:
-  explicit AdamW(const std::vector<Tensor>& params,
-                 const AdamWOptions& options = {});
-  explicit AdamW(std::vector<ParamGroup> groups,
-                 const AdamWOptions& options = {});
+  explicit AdamW(ParamGroups groups, const AdamWOptions& options = {});
   std::string name() const override { return "AdamW"; }
 
  protected:

@@ -3,7 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/clamp.h"
 #include "cresset/tensor/ops/ternary.h"
@@ -11,8 +12,6 @@
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const AdamaxOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -29,9 +28,7 @@ Value defaults_of(const AdamaxOptions& o) {
 
 }  // namespace
 
-Adamax::Adamax(const std::vector<Tensor>& params, const AdamaxOptions& options)
-    : Adamax(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-Adamax::Adamax(std::vector<ParamGroup> groups, const AdamaxOptions& options)
+Adamax::Adamax(ParamGroups groups, const AdamaxOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {}
 
 void Adamax::update(const ParamGroup& group, const Tensor& p, const Tensor& g,

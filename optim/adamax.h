@@ -5,7 +5,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -24,10 +23,7 @@ struct AdamaxOptions {
 /// Torch: torch.optim.Adamax
 class Adamax : public ComposedOptimizer {
  public:
-  explicit Adamax(const std::vector<Tensor>& params,
-                  const AdamaxOptions& options = {});
-  explicit Adamax(std::vector<ParamGroup> groups,
-                  const AdamaxOptions& options = {});
+  explicit Adamax(ParamGroups groups, const AdamaxOptions& options = {});
   std::string name() const override { return "Adamax"; }
 
  protected:

@@ -4,14 +4,13 @@
 #include <cmath>
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/ops/binary.h"
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const ASGDOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -27,9 +26,7 @@ Value defaults_of(const ASGDOptions& o) {
 
 }  // namespace
 
-ASGD::ASGD(const std::vector<Tensor>& params, const ASGDOptions& options)
-    : ASGD(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-ASGD::ASGD(std::vector<ParamGroup> groups, const ASGDOptions& options)
+ASGD::ASGD(ParamGroups groups, const ASGDOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {}
 
 void ASGD::update(const ParamGroup& group, const Tensor& p, const Tensor& g,

@@ -4,7 +4,6 @@
 #define CRESSET_OPTIM_ASGD_H_
 
 #include <string>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -24,10 +23,7 @@ struct ASGDOptions {
 /// Torch: torch.optim.ASGD
 class ASGD : public ComposedOptimizer {
  public:
-  explicit ASGD(const std::vector<Tensor>& params,
-                const ASGDOptions& options = {});
-  explicit ASGD(std::vector<ParamGroup> groups,
-                const ASGDOptions& options = {});
+  explicit ASGD(ParamGroups groups, const ASGDOptions& options = {});
   std::string name() const override { return "ASGD"; }
 
  protected:

@@ -1,5 +1,8 @@
 #include "cresset/optim/fused_step.h"
 
+#include <algorithm>
+
+#include "cresset/optim/cpu/step.h"
 #include "cresset/tensor/core/parallel.h"
 
 namespace cresset::internal {
@@ -9,72 +12,56 @@ namespace {
 // time that waking another takes.
 constexpr int64_t kGrain = 1 << 14;
 
-template <class T>
-T* at(const Tensor& x, int64_t first) {
-  return x.defined() ? x.data<T>() + first : nullptr;
-}
-
-void sgd_step_cpu(const SgdNumbers& numbers, const Tensor& p, const Tensor& g,
-                  const Tensor& buffer) {
-  parallel_for(0, p.numel(), kGrain, [&](int64_t first, int64_t last) {
-    const int64_t n = last - first;
-    if (p.dtype() == float32) {
-      sgd_float()(numbers, n, at<float>(p, first), at<float>(g, first),
-                  at<float>(buffer, first));
-    } else {
-      sgd_double()(numbers, n, at<double>(p, first), at<double>(g, first),
-                   at<double>(buffer, first));
+// Calls f(numbers, n, arrays) for pieces of the parameters laid end to end, so
+// that threads share small parameters too.
+template <class T, class Step, class F>
+void for_pieces(std::span<const Step> steps, F f) {
+  int64_t total = 0;
+  for (const Step& step : steps) total += step.tensors[0].numel();
+  parallel_for(0, total, kGrain, [&](int64_t first, int64_t last) {
+    int64_t begin = 0;
+    for (const Step& step : steps) {
+      if (begin >= last) return;
+      const int64_t size = step.tensors[0].numel();
+      const int64_t from = std::max(first - begin, int64_t{0});
+      const int64_t to = std::min(last - begin, size);
+      begin += size;
+      if (from >= to) continue;
+      T* arrays[Step::kTensors];
+      for (size_t k = 0; k < Step::kTensors; ++k) {
+        const Tensor& x = step.tensors[k];
+        arrays[k] = x.defined() ? x.data<T>() + from : nullptr;
+      }
+      f(step.numbers, to - from, arrays);
     }
   });
 }
 
-void adam_step_cpu(const AdamNumbers& numbers, const Tensor& p, const Tensor& g,
-                   const Tensor& mean, const Tensor& square,
-                   const Tensor& largest) {
-  parallel_for(0, p.numel(), kGrain, [&](int64_t first, int64_t last) {
-    const int64_t n = last - first;
-    if (p.dtype() == float32) {
-      adam_float()(numbers, n, at<float>(p, first), at<float>(g, first),
-                   at<float>(mean, first), at<float>(square, first),
-                   at<float>(largest, first));
-    } else {
-      adam_double()(numbers, n, at<double>(p, first), at<double>(g, first),
-                    at<double>(mean, first), at<double>(square, first),
-                    at<double>(largest, first));
-    }
-  });
+template <class Step, class OnFloat, class OnDouble>
+void run_cpu(std::span<const Step> steps, OnFloat on_float,
+             OnDouble on_double) {
+  if (steps.front().tensors[0].dtype() == float32) {
+    for_pieces<float>(steps, on_float);
+  } else {
+    for_pieces<double>(steps, on_double);
+  }
 }
 
-void rmsprop_step_cpu(const RmspropNumbers& numbers, const Tensor& p,
-                      const Tensor& g, const Tensor& square, const Tensor& mean,
-                      const Tensor& buffer) {
-  parallel_for(0, p.numel(), kGrain, [&](int64_t first, int64_t last) {
-    const int64_t n = last - first;
-    if (p.dtype() == float32) {
-      rmsprop_float()(numbers, n, at<float>(p, first), at<float>(g, first),
-                      at<float>(square, first), at<float>(mean, first),
-                      at<float>(buffer, first));
-    } else {
-      rmsprop_double()(numbers, n, at<double>(p, first), at<double>(g, first),
-                       at<double>(square, first), at<double>(mean, first),
-                       at<double>(buffer, first));
-    }
-  });
+void sgd_step_cpu(std::span<const SgdStep> steps) {
+  run_cpu(steps, sgd_float(), sgd_double());
+}
+void adam_step_cpu(std::span<const AdamStep> steps) {
+  run_cpu(steps, adam_float(), adam_double());
+}
+void rmsprop_step_cpu(std::span<const RmspropStep> steps) {
+  run_cpu(steps, rmsprop_float(), rmsprop_double());
 }
 
 }  // namespace
 
-constinit SgdStepKernel sgd_step_kernel{"sgd", sgd_step_cpu};
-constinit AdamStepKernel adam_step_kernel{"adam", adam_step_cpu};
-constinit RmspropStepKernel rmsprop_step_kernel{"rmsprop", rmsprop_step_cpu};
-
-Tensor state_tensor(Value& state, const char* key, const Tensor& p) {
-  const Value found = state.get(key);
-  if (found.is_tensor()) return found.as_tensor();
-  const Tensor made = make_empty(p.sizes(), p.dtype(), p.device());
-  made.zero_();
-  state[key] = made;
-  return made;
-}
+constinit StepKernel<SgdStep> sgd_step_kernel{"sgd", sgd_step_cpu};
+constinit StepKernel<AdamStep> adam_step_kernel{"adam", adam_step_cpu};
+constinit StepKernel<RmspropStep> rmsprop_step_kernel{"rmsprop",
+                                                      rmsprop_step_cpu};
 
 }  // namespace cresset::internal

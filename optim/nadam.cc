@@ -3,7 +3,8 @@
 #include <cmath>
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/ternary.h"
@@ -11,8 +12,6 @@
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const NAdamOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -30,9 +29,7 @@ Value defaults_of(const NAdamOptions& o) {
 
 }  // namespace
 
-NAdam::NAdam(const std::vector<Tensor>& params, const NAdamOptions& options)
-    : NAdam(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-NAdam::NAdam(std::vector<ParamGroup> groups, const NAdamOptions& options)
+NAdam::NAdam(ParamGroups groups, const NAdamOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {}
 
 void NAdam::update(const ParamGroup& group, const Tensor& p, const Tensor& g,

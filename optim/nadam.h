@@ -5,7 +5,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -24,10 +23,7 @@ struct NAdamOptions {
 /// Torch: torch.optim.NAdam
 class NAdam : public ComposedOptimizer {
  public:
-  explicit NAdam(const std::vector<Tensor>& params,
-                 const NAdamOptions& options = {});
-  explicit NAdam(std::vector<ParamGroup> groups,
-                 const NAdamOptions& options = {});
+  explicit NAdam(ParamGroups groups, const NAdamOptions& options = {});
   std::string name() const override { return "NAdam"; }
 
  protected:

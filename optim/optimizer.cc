@@ -86,7 +86,7 @@ Value to_value(const Scalar& number) {
   return number.to<double>();
 }
 
-Optimizer::Optimizer(std::vector<ParamGroup> groups, Value defaults)
+Optimizer::Optimizer(ParamGroups groups, Value defaults)
     : defaults_(std::move(defaults)) {
   const bool empty =
       groups.empty() || (groups.size() == 1 && groups[0].params.empty());

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -39,6 +40,19 @@ struct ParamGroup {
 
   std::vector<Tensor> params;
   Value options;  ///< a dict
+};
+
+/// What an optimizer changes: parameters, or groups of them.
+class ParamGroups : public std::vector<ParamGroup> {
+ public:
+  ParamGroups(const std::vector<Tensor>& params)  // NOLINT
+      : ParamGroups(std::vector<ParamGroup>{ParamGroup(params)}) {}
+  ParamGroups(std::vector<ParamGroup> groups)  // NOLINT
+      : std::vector<ParamGroup>(std::move(groups)) {}
+  ParamGroups(std::initializer_list<Tensor> params)
+      : ParamGroups(std::vector<Tensor>(params)) {}
+  ParamGroups(std::initializer_list<ParamGroup> groups)
+      : std::vector<ParamGroup>(groups) {}
 };
 
 /// Base of all optimizers.
@@ -87,7 +101,7 @@ class Optimizer {
   std::vector<ParamGroup> param_groups;
 
  protected:
-  Optimizer(std::vector<ParamGroup> groups, Value defaults);
+  Optimizer(ParamGroups groups, Value defaults);
 
   /// The options that a group from an older file may lack.
   virtual void set_missing_options(ParamGroup&) const {}

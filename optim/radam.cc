@@ -3,15 +3,14 @@
 #include <cmath>
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/ternary.h"
 #include "cresset/tensor/ops/unary.h"
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const RAdamOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -27,9 +26,7 @@ Value defaults_of(const RAdamOptions& o) {
 
 }  // namespace
 
-RAdam::RAdam(const std::vector<Tensor>& params, const RAdamOptions& options)
-    : RAdam(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-RAdam::RAdam(std::vector<ParamGroup> groups, const RAdamOptions& options)
+RAdam::RAdam(ParamGroups groups, const RAdamOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {}
 
 void RAdam::update(const ParamGroup& group, const Tensor& p, const Tensor& g,

@@ -5,7 +5,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -23,10 +22,7 @@ struct RAdamOptions {
 /// Torch: torch.optim.RAdam
 class RAdam : public ComposedOptimizer {
  public:
-  explicit RAdam(const std::vector<Tensor>& params,
-                 const RAdamOptions& options = {});
-  explicit RAdam(std::vector<ParamGroup> groups,
-                 const RAdamOptions& options = {});
+  explicit RAdam(ParamGroups groups, const RAdamOptions& options = {});
   std::string name() const override { return "RAdam"; }
 
  protected:

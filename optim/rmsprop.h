@@ -4,7 +4,6 @@
 #define CRESSET_OPTIM_RMSPROP_H_
 
 #include <string>
-#include <vector>
 
 #include "cresset/optim/optimizer.h"
 
@@ -25,10 +24,7 @@ struct RMSpropOptions {
 /// Torch: torch.optim.RMSprop
 class RMSprop : public Optimizer {
  public:
-  explicit RMSprop(const std::vector<Tensor>& params,
-                   const RMSpropOptions& options = {});
-  explicit RMSprop(std::vector<ParamGroup> groups,
-                   const RMSpropOptions& options = {});
+  explicit RMSprop(ParamGroups groups, const RMSpropOptions& options = {});
 
   using Optimizer::step;
   void step() override;

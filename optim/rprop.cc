@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/clamp.h"
 #include "cresset/tensor/ops/compare.h"
@@ -12,8 +13,6 @@
 
 namespace cresset::optim {
 namespace {
-
-using cresset::internal::state_tensor;
 
 Value defaults_of(const RpropOptions& o) {
   check_not_negative(o.lr, "learning rate");
@@ -30,9 +29,7 @@ Value defaults_of(const RpropOptions& o) {
 
 }  // namespace
 
-Rprop::Rprop(const std::vector<Tensor>& params, const RpropOptions& options)
-    : Rprop(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-Rprop::Rprop(std::vector<ParamGroup> groups, const RpropOptions& options)
+Rprop::Rprop(ParamGroups groups, const RpropOptions& options)
     : ComposedOptimizer(std::move(groups), defaults_of(options)) {}
 
 void Rprop::update(const ParamGroup& group, const Tensor& p, const Tensor& g,

@@ -5,7 +5,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "cresset/optim/composed.h"
 
@@ -23,10 +22,7 @@ struct RpropOptions {
 /// Torch: torch.optim.Rprop
 class Rprop : public ComposedOptimizer {
  public:
-  explicit Rprop(const std::vector<Tensor>& params,
-                 const RpropOptions& options = {});
-  explicit Rprop(std::vector<ParamGroup> groups,
-                 const RpropOptions& options = {});
+  explicit Rprop(ParamGroups groups, const RpropOptions& options = {});
   std::string name() const override { return "Rprop"; }
 
  protected:

@@ -3,18 +3,17 @@
 #include <utility>
 
 #include "cresset/optim/fused_step.h"
+#include "cresset/optim/options.h"
+#include "cresset/optim/state.h"
 #include "cresset/tensor/core/grad_mode.h"
 
 namespace cresset::optim {
 namespace {
 
 Value defaults_of(const SGDOptions& o) {
-  CRESSET_CHECK(o.lr.to<double>() >= 0, kValue,
-                "Invalid learning rate: ", o.lr);
-  CRESSET_CHECK(o.momentum.to<double>() >= 0, kValue,
-                "Invalid momentum value: ", o.momentum);
-  CRESSET_CHECK(o.weight_decay.to<double>() >= 0, kValue,
-                "Invalid weight_decay value: ", o.weight_decay);
+  check_not_negative(o.lr, "learning rate");
+  check_not_negative(o.momentum, "momentum value");
+  check_not_negative(o.weight_decay, "weight_decay value");
   CRESSET_CHECK(
       !o.nesterov ||
           (o.momentum.to<double>() > 0 && o.dampening.to<double>() == 0),
@@ -31,25 +30,20 @@ Value defaults_of(const SGDOptions& o) {
 
 }  // namespace
 
-SGD::SGD(const std::vector<Tensor>& params, const SGDOptions& options)
-    : SGD(std::vector<ParamGroup>{ParamGroup(params)}, options) {}
-
-SGD::SGD(std::vector<ParamGroup> groups, const SGDOptions& options)
+SGD::SGD(ParamGroups groups, const SGDOptions& options)
     : Optimizer(std::move(groups), defaults_of(options)) {}
 
 void SGD::set_missing_options(ParamGroup& group) const {
-  const std::pair<const char*, Value> added[] = {{"nesterov", false},
-                                                 {"maximize", false},
-                                                 {"foreach", nullptr},
-                                                 {"differentiable", false}};
-  for (const auto& [key, value] : added) {
-    if (!group.options.contains(key)) group.options[key] = value;
-  }
+  add_missing(group, {{"nesterov", false},
+                      {"maximize", false},
+                      {"foreach", nullptr},
+                      {"differentiable", false}});
 }
 
 void SGD::step() {
-  using cresset::internal::StepOperand;
+  using cresset::internal::SgdStep;
   const NoGradGuard no_grad;
+  cresset::internal::StepList<SgdStep> steps("SGD");
   for (ParamGroup& group : param_groups) {
     cresset::internal::SgdNumbers numbers{
         .lr = group.number("lr"),
@@ -60,7 +54,7 @@ void SGD::step() {
         .maximize = group.flag("maximize"),
         .has_buffer = false};
     for (const Tensor& p : group.params) {
-      const Tensor g = cresset::internal::step_gradient(p, "SGD");
+      const Tensor g = step_gradient(p, "SGD");
       if (!g.defined()) continue;
       Value& slot = state(p)["momentum_buffer"];
       numbers.has_buffer = slot.is_tensor();
@@ -72,13 +66,10 @@ void SGD::step() {
         }
         buffer = slot.as_tensor();
       }
-      const Dtype compute = cresset::internal::step_dtype(p, "SGD");
-      const StepOperand x(p, compute), d(g, compute), b(buffer, compute);
-      cresset::internal::sgd_step_kernel(p.device(), numbers, *x, *d, *b);
-      x.finish();
-      b.finish();
+      steps.add({numbers, {p, g, buffer}});
     }
   }
+  steps.run(cresset::internal::sgd_step_kernel);
 }
 
 }  // namespace cresset::optim

@@ -4,7 +4,6 @@
 #define CRESSET_OPTIM_SGD_H_
 
 #include <string>
-#include <vector>
 
 #include "cresset/optim/optimizer.h"
 
@@ -29,9 +28,7 @@ struct SGDOptions {
 /// Torch: torch.optim.SGD
 class SGD : public Optimizer {
  public:
-  explicit SGD(const std::vector<Tensor>& params,
-               const SGDOptions& options = {});
-  explicit SGD(std::vector<ParamGroup> groups, const SGDOptions& options = {});
+  explicit SGD(ParamGroups groups, const SGDOptions& options = {});
 
   using Optimizer::step;
   void step() override;
