@@ -9,6 +9,7 @@
 #include "cresset/optim/adamax.h"
 #include "cresset/optim/asgd.h"
 #include "cresset/optim/cyclic_lr.h"
+#include "cresset/optim/grad_scaler.h"
 #include "cresset/optim/lr_scheduler.h"
 #include "cresset/optim/nadam.h"
 #include "cresset/optim/optimizer.h"

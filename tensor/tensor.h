@@ -10,6 +10,7 @@
 #include "cresset/tensor/base/half.h"
 #include "cresset/tensor/base/scalar.h"
 #include "cresset/tensor/base/shape.h"
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/autograd.h"
 #include "cresset/tensor/core/backend.h"
 #include "cresset/tensor/core/generator.h"

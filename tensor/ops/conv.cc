@@ -10,6 +10,7 @@
 
 #include <utility>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
@@ -177,6 +178,10 @@ void check_bias(const Tensor& bias, int64_t channels, const char* op) {
 
 Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias,
                     const ConvOptions& options, int64_t rank, const char* op) {
+  if (autocast_lowers(x, w, bias)) {
+    return conv_forward(lowered(x), lowered(w), lowered(bias), options, rank,
+                        op);
+  }
   if (x.dim() == rank + 1) {
     return squeeze(conv_forward(unsqueeze(x, 0), w, bias, options, rank, op),
                    0);
@@ -221,6 +226,10 @@ Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias,
 Tensor conv_transpose(const Tensor& x, const Tensor& w, const Tensor& bias,
                       const ConvTransposeOptions& options, int64_t rank,
                       const char* op) {
+  if (autocast_lowers(x, w, bias)) {
+    return conv_transpose(lowered(x), lowered(w), lowered(bias), options, rank,
+                          op);
+  }
   if (x.dim() == rank + 1) {
     return squeeze(conv_transpose(unsqueeze(x, 0), w, bias, options, rank, op),
                    0);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/parallel.h"
 #include "cresset/tensor/core/with_grad.h"
@@ -185,6 +186,7 @@ using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor cross_entropy(const Tensor& x, const Tensor& target,
                      const CrossEntropyOptions& options) {
+  if (autocast_raises(x)) return cross_entropy(raised(x), target, options);
   CRESSET_CHECK(options.label_smoothing >= 0 && options.label_smoothing <= 1,
                 kValue,
                 "cross_entropy: label_smoothing must be in [0, 1]; got ",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/ops/activation.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/clamp.h"
@@ -63,17 +64,26 @@ using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor mse_loss(const Tensor& x, const Tensor& target,
                 const LossOptions& options) {
+  if (autocast_raises(x, target)) {
+    return mse_loss(raised(x), raised(target), options);
+  }
   const Tensor d = sub(x, target);
   return reduce_loss(mul(d, d), options.reduction);
 }
 
 Tensor l1_loss(const Tensor& x, const Tensor& target,
                const LossOptions& options) {
+  if (autocast_raises(x, target)) {
+    return l1_loss(raised(x), raised(target), options);
+  }
   return reduce_loss(abs(sub(x, target)), options.reduction);
 }
 
 Tensor smooth_l1_loss(const Tensor& x, const Tensor& target,
                       const SmoothL1LossOptions& options) {
+  if (autocast_raises(x, target)) {
+    return smooth_l1_loss(raised(x), raised(target), options);
+  }
   const double beta = options.beta;
   CRESSET_CHECK(beta >= 0, kValue,
                 "smooth_l1_loss: beta must not be negative; got ", beta);
@@ -86,6 +96,9 @@ Tensor smooth_l1_loss(const Tensor& x, const Tensor& target,
 
 Tensor huber_loss(const Tensor& x, const Tensor& target,
                   const HuberLossOptions& options) {
+  if (autocast_raises(x, target)) {
+    return huber_loss(raised(x), raised(target), options);
+  }
   const double delta = options.delta;
   CRESSET_CHECK(delta > 0, kValue, "huber_loss: delta must be positive; got ",
                 delta);
@@ -111,6 +124,9 @@ Tensor binary_cross_entropy(const Tensor& x, const Tensor& target,
 Tensor binary_cross_entropy_with_logits(
     const Tensor& x, const Tensor& target,
     const BinaryCrossEntropyWithLogitsOptions& options) {
+  if (autocast_raises(x, target)) {
+    return binary_cross_entropy_with_logits(raised(x), raised(target), options);
+  }
   check_same_shape(x, target, "binary_cross_entropy_with_logits");
   // -log(sigmoid(x)) is softplus(-x).
   Tensor losses;
@@ -126,6 +142,9 @@ Tensor binary_cross_entropy_with_logits(
 
 Tensor kl_div(const Tensor& x, const Tensor& target,
               const KlDivOptions& options) {
+  if (autocast_raises(x, target)) {
+    return kl_div(raised(x), raised(target), options);
+  }
   const Tensor losses = options.log_target
                             ? mul(exp(target), sub(target, x))
                             : sub(xlogy(target, target), mul(target, x));
@@ -137,6 +156,9 @@ Tensor kl_div(const Tensor& x, const Tensor& target,
 
 Tensor poisson_nll_loss(const Tensor& x, const Tensor& target,
                         const PoissonNllLossOptions& options) {
+  if (autocast_raises(x, target)) {
+    return poisson_nll_loss(raised(x), raised(target), options);
+  }
   Tensor losses = options.log_input
                       ? sub(exp(x), mul(target, x))
                       : sub(x, mul(target, log(add(x, options.eps))));
@@ -180,6 +202,9 @@ Tensor gaussian_nll_loss(const Tensor& x, const Tensor& target,
 
 Tensor soft_margin_loss(const Tensor& x, const Tensor& target,
                         const LossOptions& options) {
+  if (autocast_raises(x, target)) {
+    return soft_margin_loss(raised(x), raised(target), options);
+  }
   return reduce_loss(log1p(exp(neg(mul(target, x)))), options.reduction);
 }
 

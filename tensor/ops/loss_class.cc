@@ -1,5 +1,6 @@
 #include "cresset/tensor/ops/loss_class.h"
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/gather.h"
@@ -66,6 +67,7 @@ using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor nll_loss(const Tensor& x, const Tensor& target,
                 const NllLossOptions& options) {
+  if (autocast_raises(x)) return nll_loss(raised(x), target, options);
   check_class_shapes(x, target, options.weight, "nll_loss");
   if (x.dim() == 1) {
     const Tensor y = nll_loss(unsqueeze(x, 0), unsqueeze(target, 0), options);

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/core/with_grad.h"
@@ -112,6 +113,7 @@ Tensor scaled_sum(const Tensor& input, const Tensor& y, ScaledProduct options,
 using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor mm(const Tensor& a, const Tensor& b) {
+  if (autocast_lowers(a, b)) return mm(lowered(a), lowered(b));
   check_ranks(a, 2, b, 2, "mm");
   check_operands(a, b, "mm");
   check_inner(a.size(1), b.size(0), a, b, "mm");
@@ -119,6 +121,7 @@ Tensor mm(const Tensor& a, const Tensor& b) {
 }
 
 Tensor bmm(const Tensor& a, const Tensor& b) {
+  if (autocast_lowers(a, b)) return bmm(lowered(a), lowered(b));
   check_ranks(a, 3, b, 3, "bmm");
   check_operands(a, b, "bmm");
   CRESSET_CHECK(a.size(0) == b.size(0), kShape,
@@ -129,6 +132,7 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
 }
 
 Tensor mv(const Tensor& a, const Tensor& b) {
+  if (autocast_lowers(a, b)) return mv(lowered(a), lowered(b));
   check_ranks(a, 2, b, 1, "mv");
   check_operands(a, b, "mv");
   check_inner(a.size(1), b.size(0), a, b, "mv");
@@ -155,6 +159,7 @@ Tensor inner(const Tensor& a, const Tensor& b) {
 }
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
+  if (autocast_lowers(a, b)) return matmul(lowered(a), lowered(b));
   CRESSET_CHECK(a.dim() >= 1 && b.dim() >= 1, kShape,
                 "matmul: both arguments need at least one dimension; got ",
                 a.sizes(), " x ", b.sizes());
@@ -190,11 +195,17 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
 
 Tensor addmm(const Tensor& input, const Tensor& a, const Tensor& b,
              const ScaledProduct& options) {
+  if (autocast_lowers(input, a, b)) {
+    return addmm(lowered(input), lowered(a), lowered(b), options);
+  }
   return scaled_sum(input, mm(a, b), options, "addmm");
 }
 
 Tensor addmv(const Tensor& input, const Tensor& a, const Tensor& b,
              const ScaledProduct& options) {
+  if (autocast_lowers(input, a, b)) {
+    return addmv(lowered(input), lowered(a), lowered(b), options);
+  }
   return scaled_sum(input, mv(a, b), options, "addmv");
 }
 
@@ -205,16 +216,25 @@ Tensor addr(const Tensor& input, const Tensor& a, const Tensor& b,
 
 Tensor baddbmm(const Tensor& input, const Tensor& a, const Tensor& b,
                const ScaledProduct& options) {
+  if (autocast_lowers(input, a, b)) {
+    return baddbmm(lowered(input), lowered(a), lowered(b), options);
+  }
   return scaled_sum(input, bmm(a, b), options, "baddbmm");
 }
 
 Tensor addbmm(const Tensor& input, const Tensor& a, const Tensor& b,
               const ScaledProduct& options) {
+  if (autocast_lowers(input, a, b)) {
+    return addbmm(lowered(input), lowered(a), lowered(b), options);
+  }
   return scaled_sum(input, sum(bmm(a, b), {0}, false, a.dtype()), options,
                     "addbmm");
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  if (autocast_lowers(x, weight, bias)) {
+    return linear(lowered(x), lowered(weight), lowered(bias));
+  }
   CRESSET_CHECK(weight.dim() == 1 || weight.dim() == 2, kShape,
                 "linear: weight must be [out, in] or [in]; got ",
                 weight.sizes());

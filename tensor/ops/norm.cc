@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/core/inplace.h"
@@ -240,6 +241,10 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean,
 
 Tensor layer_norm(const Tensor& x, IntSpan normalized_shape,
                   const Tensor& weight, const Tensor& bias, double eps) {
+  if (autocast_raises_on_cuda(x, weight, bias)) {
+    return layer_norm(raised(x), normalized_shape, raised(weight), raised(bias),
+                      eps);
+  }
   check_floating(x, "layer_norm");
   const size_t n = normalized_shape.size();
   const IntSpan sizes = x.sizes();
@@ -316,6 +321,9 @@ Tensor layer_norm(const Tensor& x, IntSpan normalized_shape,
 
 Tensor group_norm(const Tensor& x, int64_t num_groups, const Tensor& weight,
                   const Tensor& bias, double eps) {
+  if (autocast_raises_on_cuda(x, weight, bias)) {
+    return group_norm(raised(x), num_groups, raised(weight), raised(bias), eps);
+  }
   check_floating(x, "group_norm");
   CRESSET_CHECK(x.dim() >= 2 && num_groups > 0 && x.size(1) % num_groups == 0,
                 kShape,

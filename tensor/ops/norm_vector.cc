@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/compare.h"
@@ -69,6 +70,9 @@ using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor vector_norm(const Tensor& x, double p, IntSpan dim, bool keepdim,
                    std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises_on_cuda(x)) {
+    return vector_norm(raised(x), p, dim, keepdim, dtype);
+  }
   const Dtype type = dtype.value_or(x.dtype());
   CRESSET_CHECK(is_floating(type), kDtype,
                 "norm: x must be of a floating dtype; got ", type);

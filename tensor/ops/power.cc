@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/binary_defs.h"
 #include "cresset/tensor/ops/bitwise.h"
@@ -75,6 +76,8 @@ Tensor as_float64(const Tensor& x) {
 using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor pow(const Tensor& x, const Tensor& exponent) {
+  if (autocast_raises_on_cuda(x, exponent))
+    return pow(raised(x), raised(exponent));
   Tensor y = run_op(Pow(), {x, exponent});
   if (!any_wants_grad(TensorRefs{x, exponent})) return y;
   return with_grad(
@@ -92,6 +95,7 @@ Tensor pow(const Tensor& x, const Tensor& exponent) {
 }
 
 Tensor pow(const Tensor& x, const Scalar& exponent) {
+  if (autocast_raises_on_cuda(x)) return pow(raised(x), exponent);
   check_exponent(x, exponent);
   Tensor y = pow_value(x, exponent);
   if (!any_wants_grad(TensorRefs{x})) return y;
@@ -102,6 +106,7 @@ Tensor pow(const Tensor& x, const Scalar& exponent) {
 }
 
 Tensor pow(const Scalar& x, const Tensor& exponent) {
+  if (autocast_raises_on_cuda(exponent)) return pow(x, raised(exponent));
   Tensor y = run_op(Pow(), {x, exponent});
   if (!any_wants_grad(TensorRefs{exponent})) return y;
   return with_grad(

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
@@ -90,11 +91,14 @@ Tensor test(const Tensor& x, const DimMask& mask, bool keepdim,
 using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor sum(const Tensor& x, std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises_on_cuda(x)) return sum(raised(x), dtype);
   return sum_over(x, reduced_dims({}, x.dim(), "sum"), false,
                   sum_dtype(x, dtype));
 }
 Tensor sum(const Tensor& x, IntSpan dim, bool keepdim,
            std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises_on_cuda(x))
+    return sum(raised(x), dim, keepdim, dtype);
   return sum_over(x, reduced_dims(dim, x.dim(), "sum"), keepdim,
                   sum_dtype(x, dtype));
 }

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/combine.h"
@@ -79,6 +80,7 @@ Tensor nanmean(const Tensor& x, IntSpan dim, bool keepdim,
 }
 
 Tensor prod(const Tensor& x, std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises(x)) return prod(raised(x), dtype);
   if (any_wants_grad(TensorRefs{x}))
     return prod(reshape(x, {-1}), 0, false, dtype);
   return reduce_value<Prod>(x, reduced_dims({}, x.dim(), "prod"), false,
@@ -86,6 +88,9 @@ Tensor prod(const Tensor& x, std::optional<Dtype> dtype) {
 }
 Tensor prod(const Tensor& input, int64_t dim, bool keepdim,
             std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises(input)) {
+    return prod(raised(input), dim, keepdim, dtype);
+  }
   const Tensor x = input.to(sum_dtype(input, dtype));
   const DimMask mask = reduced_dims(dim, x.dim(), "prod");
   Tensor y = reduce_value<Prod>(x, mask, keepdim, x.dtype(), "prod");

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/parallel.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
@@ -181,11 +182,16 @@ Tensor cumsum_from_end(const Tensor& x, int64_t dim) {
 using namespace internal;  // NOLINT: this file defines what it declares
 
 Tensor cumsum(const Tensor& x, int64_t dim, std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises_on_cuda(x))
+    return cumsum(raised(x), dim, dtype);
   return running_sum(x.to(scan_dtype(x, dtype)),
                      wrap_dim(dim, x.dim(), "cumsum"), false);
 }
 
 Tensor cumprod(const Tensor& input, int64_t dim, std::optional<Dtype> dtype) {
+  if (!dtype && autocast_raises_on_cuda(input)) {
+    return cumprod(raised(input), dim, dtype);
+  }
   const Tensor x = input.to(scan_dtype(input, dtype));
   dim = wrap_dim(dim, x.dim(), "cumprod");
   const Tensor y = scan_value(Scan::kProd, x, dim, false, x.dtype(), "cumprod");

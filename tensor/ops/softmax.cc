@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/core/parallel.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
@@ -90,6 +91,9 @@ Tensor softmax_grad(const Tensor& g, const Tensor& y, int64_t dim, bool log) {
 
 Tensor run_softmax(const Tensor& input, int64_t dim, std::optional<Dtype> dtype,
                    bool log, const char* name) {
+  if (!dtype && autocast_raises_on_cuda(input)) {
+    return run_softmax(raised(input), dim, dtype, log, name);
+  }
   const Tensor x = input.to(dtype.value_or(input.dtype()));
   CRESSET_CHECK(is_floating(x.dtype()), kDtype, name,
                 ": x must be of a floating dtype; got ", x.dtype());

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/bitwise.h"
 #include "cresset/tensor/ops/compare.h"
@@ -47,11 +48,17 @@ constinit ElementwiseKernel MathFamily::kernel{
 
 using namespace internal;  // NOLINT: this file defines what it declares
 
-#define CRESSET_UNARY(name, Op)                          \
-  Tensor name(const Tensor& x) { return unary<Op>(x); }  \
-  const Tensor& name##_(const Tensor& x) {               \
-    return unary_<Op>(x, #name "_");                     \
-  }
+#define CRESSET_UNARY(name, Op)                         \
+  Tensor name(const Tensor& x) { return unary<Op>(x); } \
+  const Tensor& name##_(const Tensor& x) { return unary_<Op>(x, #name "_"); }
+
+// Those that autocast computes in float32 on CUDA.
+#define CRESSET_UNARY_RAISED(name, Op)                           \
+  Tensor name(const Tensor& x) {                                 \
+    if (autocast_raises_on_cuda(x)) return unary<Op>(raised(x)); \
+    return unary<Op>(x);                                         \
+  }                                                              \
+  const Tensor& name##_(const Tensor& x) { return unary_<Op>(x, #name "_"); }
 
 CRESSET_UNARY(neg, Neg)
 CRESSET_UNARY(abs, Abs)
@@ -61,24 +68,24 @@ CRESSET_UNARY(trunc, Trunc)
 CRESSET_UNARY(frac, Frac)
 CRESSET_UNARY(sign, Sign)
 CRESSET_UNARY(sgn, Sign)
-CRESSET_UNARY(reciprocal, Reciprocal)
+CRESSET_UNARY_RAISED(reciprocal, Reciprocal)
 CRESSET_UNARY(sqrt, Sqrt)
-CRESSET_UNARY(rsqrt, Rsqrt)
-CRESSET_UNARY(exp, Exp)
+CRESSET_UNARY_RAISED(rsqrt, Rsqrt)
+CRESSET_UNARY_RAISED(exp, Exp)
 CRESSET_UNARY(exp2, Exp2)
-CRESSET_UNARY(expm1, Expm1)
-CRESSET_UNARY(log, Log)
-CRESSET_UNARY(log2, Log2)
-CRESSET_UNARY(log10, Log10)
-CRESSET_UNARY(log1p, Log1p)
+CRESSET_UNARY_RAISED(expm1, Expm1)
+CRESSET_UNARY_RAISED(log, Log)
+CRESSET_UNARY_RAISED(log2, Log2)
+CRESSET_UNARY_RAISED(log10, Log10)
+CRESSET_UNARY_RAISED(log1p, Log1p)
 CRESSET_UNARY(sin, Sin)
 CRESSET_UNARY(cos, Cos)
-CRESSET_UNARY(tan, Tan)
-CRESSET_UNARY(asin, Asin)
-CRESSET_UNARY(acos, Acos)
+CRESSET_UNARY_RAISED(tan, Tan)
+CRESSET_UNARY_RAISED(asin, Asin)
+CRESSET_UNARY_RAISED(acos, Acos)
 CRESSET_UNARY(atan, Atan)
-CRESSET_UNARY(sinh, Sinh)
-CRESSET_UNARY(cosh, Cosh)
+CRESSET_UNARY_RAISED(sinh, Sinh)
+CRESSET_UNARY_RAISED(cosh, Cosh)
 CRESSET_UNARY(tanh, Tanh)
 CRESSET_UNARY(asinh, Asinh)
 CRESSET_UNARY(acosh, Acosh)
@@ -86,10 +93,11 @@ CRESSET_UNARY(atanh, Atanh)
 CRESSET_UNARY(sigmoid, Sigmoid)
 CRESSET_UNARY(erf, Erf)
 CRESSET_UNARY(erfc, Erfc)
-CRESSET_UNARY(erfinv, Erfinv)
+CRESSET_UNARY_RAISED(erfinv, Erfinv)
 CRESSET_UNARY(sinc, Sinc)
 
 #undef CRESSET_UNARY
+#undef CRESSET_UNARY_RAISED
 
 Tensor square(const Tensor& x) {
   return unary<Square>(x.dtype() == bool_ ? x.to(int64) : x);
