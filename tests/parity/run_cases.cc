@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cresset/serialize/checkpoint.h"
+#include "cresset/tensor/core/backend.h"
 #include "cresset/tests/parity/cases.h"
 #include "cresset/tests/parity/report.h"
 
@@ -75,6 +76,8 @@ int main(int argc, char** argv) {
   }
   cresset::parity::Report report(std::cout, options.json);
   bool unreadable = false;
+  // What ops make from nothing goes to the device too.
+  cresset::set_default_device(cresset::Device(options.device));
   for (const std::string& path : options.files) {
     try {
       run_file(path, options, report);

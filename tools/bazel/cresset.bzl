@@ -81,7 +81,10 @@ def cresset_test(name, srcs = None, deps = [], copts = [], linkopts = [], size =
     cc_test(
         name = name,
         srcs = srcs or [name + ".cc"],
-        deps = deps + ["//tests:catch"],
+        deps = deps + ["//tests:catch"] + select({
+            "//cuda:enabled": ["//tests:on_device"],
+            "//conditions:default": [],
+        }),
         copts = CRESSET_COPTS + ["-O0"] + copts,
         linkopts = linkopts + ["-lpthread"],
         linkstatic = True,
