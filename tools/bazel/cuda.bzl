@@ -129,7 +129,8 @@ def cresset_cuda_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
             "//cuda:compiled": sources + ([name + "_objects"] if kernels else []),
             "//conditions:default": [],
         }),
-        copts = CRESSET_COPTS,
+        # "#pragma unroll" is for nvcc.
+        copts = CRESSET_COPTS + ["-Wno-unknown-pragmas"],
         linkstatic = True,
         alwayslink = True,
         deps = [name + "_headers"],
