@@ -10,16 +10,8 @@
 namespace cresset::optim {
 namespace {
 
-template <class Options>
-void check(const Options& o) {
-  check_not_negative(o.lr, "learning rate");
-  check_not_negative(o.eps, "epsilon value");
-  check_betas(o.betas);
-  check_not_negative(o.weight_decay, "weight_decay value");
-}
-
 Value defaults_of(const AdamOptions& o) {
-  check(o);
+  check_adam_options(o);
   return Value::dict({{"lr", to_value(o.lr)},
                       {"betas", pair_of(o.betas)},
                       {"eps", to_value(o.eps)},
@@ -33,7 +25,7 @@ Value defaults_of(const AdamOptions& o) {
 }
 
 Value defaults_of(const AdamWOptions& o) {
-  check(o);
+  check_adam_options(o);
   return Value::dict({{"lr", to_value(o.lr)},
                       {"betas", pair_of(o.betas)},
                       {"eps", to_value(o.eps)},

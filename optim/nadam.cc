@@ -14,10 +14,7 @@ namespace cresset::optim {
 namespace {
 
 Value defaults_of(const NAdamOptions& o) {
-  check_not_negative(o.lr, "learning rate");
-  check_not_negative(o.eps, "epsilon value");
-  check_betas(o.betas);
-  check_not_negative(o.weight_decay, "weight_decay value");
+  check_adam_options(o);
   check_not_negative(o.momentum_decay, "momentum_decay value");
   return Value::dict({{"lr", to_value(o.lr)},
                       {"betas", pair_of(o.betas)},

@@ -14,6 +14,15 @@ namespace cresset::optim {
 void check_not_negative(const Scalar& number, const char* what);
 void check_betas(const std::pair<Scalar, Scalar>& betas);
 
+/// What Adam and its kin demand of their options.
+template <class Options>
+void check_adam_options(const Options& o) {
+  check_not_negative(o.lr, "learning rate");
+  check_not_negative(o.eps, "epsilon value");
+  check_betas(o.betas);
+  check_not_negative(o.weight_decay, "weight_decay value");
+}
+
 /// The Python tuple of two numbers.
 Value pair_of(const std::pair<Scalar, Scalar>& pair);
 

@@ -16,7 +16,7 @@ enum class DeviceType : uint8_t { kCpu, kCuda, kMeta };
 inline constexpr int kNumDeviceTypes = 3;
 
 /// A device: "cpu", "cuda:1", "meta". "cuda" alone is cuda:0.
-struct Device {
+struct alignas(2) Device {  // so that an atomic one is a plain load
   DeviceType type = DeviceType::kCpu;
   int8_t index = 0;
 
