@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "cresset/cuda/runtime/capture.h"
 #include "cresset/cuda/runtime/check.h"
 #include "cresset/cuda/runtime/device.h"
 #include "cresset/cuda/runtime/scratch.h"
@@ -25,6 +26,7 @@ struct BlasHandle {
   cublasHandle_t handle = nullptr;
   bool is_set = false;  // whether `stream` and its workspace are in the handle
   cudaStream_t stream = nullptr;
+  const Capture* capture = nullptr;
   std::map<cudaStream_t, Scratch> workspaces;
 };
 
@@ -85,36 +87,55 @@ size_t workspace_bytes(Device device) {
   return size_t{properties(device).major >= 9 ? 32u : 8u} << 20;
 }
 
+// A graph has a workspace of its own, as it may be replayed beside other work.
+void* workspace(BlasHandle& own, Device device, cudaStream_t stream,
+                size_t bytes) {
+  if (Capture* const capture = capture_on(device)) {
+    if (!capture->blas_workspace) {
+      capture->blas_workspace.emplace(device, bytes);
+    }
+    return capture->blas_workspace->as<void>();
+  }
+  auto place = own.workspaces.find(stream);
+  if (place == own.workspaces.end()) {
+    place = own.workspaces.emplace(stream, Scratch(device, bytes)).first;
+  }
+  return place->second.as<void>();
+}
+
 }  // namespace
 
 cublasHandle_t blas_handle(Device device) {
   use_device(device);
   BlasHandle& own = own_handle<BlasHandle>(device, [&] {
+    const RelaxedCapture relaxed;
     cublasHandle_t handle = nullptr;
     CRESSET_CUDA_CHECK(cublasCreate(&handle), "device ", device);
-    return new BlasHandle{handle, false, nullptr, {}};
+    return new BlasHandle{handle, false, nullptr, nullptr, {}};
   });
   const cudaStream_t stream = current_stream(device);
-  if (own.is_set && own.stream == stream) [[likely]]
+  const Capture* const capture = capture_on(device);
+  if (own.is_set && own.stream == stream && own.capture == capture) [[likely]] {
     return own.handle;
+  }
   own.is_set = false;
   CRESSET_CUDA_CHECK(cublasSetStream(own.handle, stream), "device ", device);
   const size_t bytes = workspace_bytes(device);
-  auto place = own.workspaces.find(stream);
-  if (place == own.workspaces.end()) {
-    place = own.workspaces.emplace(stream, Scratch(device, bytes)).first;
-  }
   CRESSET_CUDA_CHECK(
-      cublasSetWorkspace(own.handle, place->second.as<void>(), bytes),
+      cublasSetWorkspace(own.handle, workspace(own, device, stream, bytes),
+                         bytes),
       "device ", device, ", ", bytes, " bytes");
   own.stream = stream;
-  own.is_set = true;
+  own.capture = capture;
+  // A later capture may have the address of this one.
+  own.is_set = capture == nullptr;
   return own.handle;
 }
 
 cudnnHandle_t dnn_handle(Device device) {
   use_device(device);
   DnnHandle& own = own_handle<DnnHandle>(device, [&] {
+    const RelaxedCapture relaxed;
     cudnnHandle_t handle = nullptr;
     CRESSET_CUDA_CHECK(cudnnCreate(&handle), "device ", device);
     return new DnnHandle{handle, false, nullptr};

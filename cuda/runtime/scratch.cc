@@ -1,7 +1,12 @@
 #include "cresset/cuda/runtime/scratch.h"
 
+#include <cstring>
+#include <memory>
+
+#include "cresset/cuda/runtime/capture.h"
 #include "cresset/cuda/runtime/check.h"
 #include "cresset/cuda/runtime/device.h"
+#include "cresset/cuda/runtime/pinned.h"
 #include "cresset/cuda/runtime/stream.h"
 
 namespace cresset::internal::cuda {
@@ -22,6 +27,7 @@ Scratch upload(Device device, const void* table, size_t bytes) {
 }
 
 void download(Device device, const void* from, void* to, size_t bytes) {
+  check_not_captured(device, "download");
   use_device(device);
   if (bytes != 0) {
     CRESSET_CUDA_CHECK(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost,
