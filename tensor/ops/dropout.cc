@@ -63,8 +63,20 @@ Tensor feature_dropout(const Tensor& x, double p, bool training, int64_t rank,
   return mul(x, noise(shape, 1 - p, x));
 }
 
+// x where the numbers keep it; the gradient draws the same numbers again.
+Tensor dropped(const Tensor& x, double keep, DrawnNumbers numbers, bool draws) {
+  const Tensor dense = x.is_contiguous() ? x : dense_copy(x);
+  Tensor y = make_empty(x.sizes(), x.dtype(), x.device());
+  dropout_kernel(x.device(), dense, keep, draws, numbers, y);
+  return with_grad("NativeDropoutBackward", std::move(y), {x},
+                   [keep, numbers](const Tensor& g) {
+                     return dropped(g, keep, numbers, false);
+                   });
+}
+
 }  // namespace
 
+constinit DropoutKernel dropout_kernel{"dropout", nullptr};
 constinit BernoulliKernel bernoulli_mask_kernel{"dropout", bernoulli_mask_cpu};
 
 }  // namespace internal
@@ -72,6 +84,9 @@ constinit BernoulliKernel bernoulli_mask_kernel{"dropout", bernoulli_mask_cpu};
 Tensor dropout(const Tensor& x, double p, bool training) {
   internal::check_arguments(x, p, "dropout");
   if (!training || p == 0 || x.numel() == 0) return x;
+  if (p != 1 && internal::dropout_kernel.has(x.device().type)) {
+    return internal::dropped(x, 1 - p, {}, true);
+  }
   return mul(x, internal::noise(x.sizes(), 1 - p, x));
 }
 

@@ -39,6 +39,20 @@ namespace internal {
 using BernoulliKernel = Kernel<void(double keep, const Tensor& mask)>;
 extern BernoulliKernel bernoulli_mask_kernel;
 
+// Numbers that a device's kernel has drawn and can draw again.
+struct DrawnNumbers {
+  uint64_t seed = 0;
+  uint64_t offset = 0;
+  const uint64_t* replayed = nullptr;  // in device memory, while in a graph
+};
+
+// y = x / keep where a random number is below `keep`, else 0: dropout without a
+// mask. Draws new numbers if `draws`, else those that `numbers` names. x and y
+// are row-major and not empty. The CPU has none: its masks are PyTorch's.
+using DropoutKernel = Kernel<void(const Tensor& x, double keep, bool draws,
+                                  DrawnNumbers& numbers, const Tensor& y)>;
+extern DropoutKernel dropout_kernel;
+
 }  // namespace internal
 }  // namespace cresset
 

@@ -5,11 +5,24 @@
 #include <vector>
 
 #include "cresset/tensor/core/copy.h"
+#include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/core/inplace.h"
 #include "cresset/tensor/core/random.h"
+#include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/clamp.h"
+#include "cresset/tensor/ops/compare.h"
+#include "cresset/tensor/ops/reduce.h"
+#include "cresset/tensor/ops/scan.h"
+#include "cresset/tensor/ops/search.h"
+#include "cresset/tensor/ops/sort.h"
+#include "cresset/tensor/ops/unary.h"
+#include "cresset/tensor/ops/view.h"
 
 namespace cresset {
 namespace {
+
+using internal::Distribution;
+using internal::RandomCall;
 
 Generator& generator_or_default(Generator* generator) {
   return generator != nullptr ? *generator : default_generator();
@@ -31,47 +44,49 @@ Tensor in_memory_order(const Tensor& x) {
   return internal::alias(x, sizes, strides, x.storage_offset());
 }
 
-// Draws into x through fill(T* data, int64_t n), in place if its memory is
-// dense. T is one of Ts, the types that the distribution has.
-template <class... Ts, class F>
-const Tensor& fill_with(const Tensor& x, const char* op, F&& fill) {
+enum class Types { kFloating, kNumbers, kAny };
+
+bool has_type(Dtype dtype, Types types) {
+  switch (dtype) {
+    case Dtype::kFloat32:
+    case Dtype::kFloat64:
+    case Dtype::kFloat16:
+    case Dtype::kBfloat16:
+      return true;
+    case Dtype::kUint8:
+    case Dtype::kInt8:
+    case Dtype::kInt16:
+    case Dtype::kInt32:
+    case Dtype::kInt64:
+      return types != Types::kFloating;
+    case Dtype::kBool:
+      return types == Types::kAny;
+    default:
+      return false;
+  }
+}
+
+// Draws into x, in place if its memory is dense.
+const Tensor& fill(const Tensor& x, const char* op, Types types,
+                   const RandomCall& call) {
   internal::check_inplace(x, op);
+  CRESSET_CHECK(has_type(x.dtype(), types), kDtype, op,
+                ": not implemented for ", x.dtype());
   const bool record = internal::any_wants_grad(internal::TensorRefs{x});
-  Tensor target = in_memory_order(x);
-  const bool direct = !record && target.is_contiguous() && x.device().is_cpu();
-  Tensor dense = direct
-                     ? target
-                     : internal::make_empty(record ? x.sizes() : target.sizes(),
-                                            x.dtype(), Device());
-  bool known = false;
-  const auto draw = [&]<class T>(T*) {
-    if (x.dtype() != dtype_of<T>) return;
-    known = true;
-    if (x.numel() != 0) fill(dense.data<T>(), dense.numel());
-  };
-  (draw(static_cast<Ts*>(nullptr)), ...);
-  CRESSET_CHECK(known, kDtype, op, ": not implemented for ", x.dtype());
+  const Device device = call.generator != nullptr ? Device() : x.device();
+  // Chances are in the order of the elements.
+  const bool in_order = record || call.chances.defined();
+  const Tensor target = in_order ? x : in_memory_order(x);
+  const bool direct = !record && target.is_contiguous() && x.device() == device;
+  const Tensor dense =
+      direct ? target : internal::make_empty(target.sizes(), x.dtype(), device);
+  if (x.numel() != 0 && !device.is_meta()) {
+    internal::random_kernel(device, call, dense);
+  }
   if (record) return internal::assign(x, dense.to(x.device()), op);
   if (!direct) internal::copy_elements(dense, target);
   internal::bump_version(x);
   return x;
-}
-
-template <class F>
-const Tensor& fill_floating(const Tensor& x, const char* op, F&& fill) {
-  return fill_with<float, double, Half, BFloat16>(x, op, std::forward<F>(fill));
-}
-
-template <class F>
-const Tensor& fill_number(const Tensor& x, const char* op, F&& fill) {
-  return fill_with<float, double, Half, BFloat16, uint8_t, int8_t, int16_t,
-                   int32_t, int64_t>(x, op, std::forward<F>(fill));
-}
-
-template <class F>
-const Tensor& fill_any(const Tensor& x, const char* op, F&& fill) {
-  return fill_with<float, double, Half, BFloat16, uint8_t, int8_t, int16_t,
-                   int32_t, int64_t, bool>(x, op, std::forward<F>(fill));
 }
 
 // A new tensor that `fill` completes.
@@ -160,7 +175,35 @@ void draw_categories(Generator& generator, const Tensor& x, int64_t count,
   }
 }
 
+// The same from ops, on the device of the weights, which is waited for once to
+// check them.
+Tensor draw_on_device(const Tensor& x, int64_t count, bool replacement) {
+  const NoGradGuard guard;
+  const Tensor weights = x.to(x.dtype() == float64 ? float64 : float32);
+  const Tensor sums = sum(weights, {-1}, true);
+  const Tensor fine = logical_and(
+      all(ge(weights, 0)), all(logical_and(isfinite(sums), gt(sums, 0))));
+  CRESSET_CHECK(fine.item<bool>(), kValue,
+                "multinomial: probability tensor contains either `inf`, `nan` "
+                "or element < 0, or a row whose sum is 0");
+  if (!replacement || count == 1) {
+    const Tensor times = exponential_(empty_like(weights));
+    return topk(div(weights, times), count).indices;
+  }
+  // Where a random part of the sum of a row is reached.
+  const Tensor reached = cumsum(weights.to(float64), -1);
+  Shape sizes = x.shape();
+  sizes.back() = count;
+  const Tensor part = mul(rand(sizes, {.dtype = float64, .device = x.device()}),
+                          narrow(reached, -1, x.size(-1) - 1, 1));
+  return clamp(searchsorted(reached, part, {.right = true}), 0, x.size(-1) - 1);
+}
+
 }  // namespace
+
+namespace internal {
+constinit RandomKernel random_kernel{"random", random_cpu};
+}  // namespace internal
 
 Tensor rand(IntSpan shape, const TensorOptions& options, Generator* generator) {
   return made(shape, default_or(options), options,
@@ -202,12 +245,23 @@ Tensor randint_like(const Tensor& x, int64_t low, int64_t high,
 
 Tensor randperm(int64_t n, const TensorOptions& options, Generator* generator) {
   CRESSET_CHECK(n >= 0, kValue, "randperm: n must be non-negative, got ", n);
-  return made(
-      {n}, options.dtype.value_or(int64), options, [&](const Tensor& y) {
-        fill_number(y, "randperm", [&](auto* out, int64_t) {
-          internal::fill_randperm(generator_or_default(generator), out, n);
-        });
-      });
+  const Dtype dtype = options.dtype.value_or(int64);
+  CRESSET_CHECK(has_type(dtype, Types::kNumbers), kDtype,
+                "randperm: not implemented for ", dtype);
+  const auto finish = [&](const Tensor& order) {
+    Tensor y = order.to(options.device, dtype);
+    if (options.requires_grad) y.requires_grad_();
+    return y;
+  };
+  if (!options.device.is_cpu() && generator == nullptr) {
+    // The order of random keys of 63 bits, of which hardly two are equal.
+    const Tensor keys = internal::make_empty({n}, int64, options.device);
+    return finish(options.device.is_meta() ? keys : argsort(random_(keys)));
+  }
+  const Tensor order = internal::make_empty({n}, int64, Device());
+  internal::fill_randperm(generator_or_default(generator),
+                          order.data<int64_t>(), n);
+  return finish(order);
 }
 
 Tensor normal(double mean, double std, IntSpan shape,
@@ -244,6 +298,9 @@ Tensor multinomial(const Tensor& x, int64_t count, bool replacement,
                 count, " and ", x.size(-1));
   Shape sizes = x.shape();
   sizes.back() = count;
+  if (x.device().is_cuda() && generator == nullptr && x.numel() != 0) {
+    return draw_on_device(x, count, replacement);
+  }
   const Tensor y = internal::make_empty(sizes, int64, Device());
   if (y.numel() == 0 || x.numel() == 0) return y.to(x.device());
   const Tensor weights = x.detach()
@@ -267,23 +324,22 @@ const Tensor& uniform_(const Tensor& x, double from, double to,
                 "uniform_: uniform_ expects to return a [from, to) range, but "
                 "found from=",
                 from, " > to=", to);
-  return fill_floating(x, "uniform_", [&](auto* out, int64_t n) {
-    internal::fill_uniform(generator_or_default(generator), out, n, from, to);
-  });
+  return fill(x, "uniform_", Types::kFloating,
+              {.distribution = Distribution::kUniform,
+               .a = from,
+               .b = to,
+               .generator = generator});
 }
 
 const Tensor& normal_(const Tensor& x, double mean, double std,
                       Generator* generator) {
   check_std(std, "normal_");
-  const bool grouped = x.is_contiguous();
-  return fill_floating(x, "normal_", [&](auto* out, int64_t n) {
-    Generator& source = generator_or_default(generator);
-    if (grouped) {
-      internal::fill_normal(source, out, n, mean, std);
-    } else {
-      internal::fill_normal_serial(source, out, n, mean, std);
-    }
-  });
+  return fill(x, "normal_", Types::kFloating,
+              {.distribution = Distribution::kNormal,
+               .a = mean,
+               .b = std,
+               .one_by_one = !x.is_contiguous(),
+               .generator = generator});
 }
 
 const Tensor& log_normal_(const Tensor& x, double mean, double std,
@@ -291,10 +347,11 @@ const Tensor& log_normal_(const Tensor& x, double mean, double std,
   CRESSET_CHECK(
       std > 0, kValue,
       "log_normal_: log_normal_ expects std > 0.0, but found std=", std);
-  return fill_floating(x, "log_normal_", [&](auto* out, int64_t n) {
-    internal::fill_log_normal(generator_or_default(generator), out, n, mean,
-                              std);
-  });
+  return fill(x, "log_normal_", Types::kFloating,
+              {.distribution = Distribution::kLogNormal,
+               .a = mean,
+               .b = std,
+               .generator = generator});
 }
 
 const Tensor& exponential_(const Tensor& x, double lambda,
@@ -303,9 +360,10 @@ const Tensor& exponential_(const Tensor& x, double lambda,
                 "exponential_: exponential_ expects lambda > 0.0, but found "
                 "lambda=",
                 lambda);
-  return fill_floating(x, "exponential_", [&](auto* out, int64_t n) {
-    internal::fill_exponential(generator_or_default(generator), out, n, lambda);
-  });
+  return fill(x, "exponential_", Types::kFloating,
+              {.distribution = Distribution::kExponential,
+               .a = lambda,
+               .generator = generator});
 }
 
 const Tensor& cauchy_(const Tensor& x, double median, double sigma,
@@ -313,29 +371,47 @@ const Tensor& cauchy_(const Tensor& x, double median, double sigma,
   CRESSET_CHECK(
       sigma > 0, kValue,
       "cauchy_: cauchy_ expects sigma > 0.0, but found sigma=", sigma);
-  return fill_floating(x, "cauchy_", [&](auto* out, int64_t n) {
-    internal::fill_cauchy(generator_or_default(generator), out, n, median,
-                          sigma);
-  });
+  return fill(x, "cauchy_", Types::kFloating,
+              {.distribution = Distribution::kCauchy,
+               .a = median,
+               .b = sigma,
+               .generator = generator});
 }
 
 const Tensor& geometric_(const Tensor& x, double p, Generator* generator) {
   CRESSET_CHECK(
       p > 0 && p < 1, kValue,
       "geometric_: geometric_ expects p to be in (0, 1), but got p=", p);
-  return fill_number(x, "geometric_", [&](auto* out, int64_t n) {
-    internal::fill_geometric(generator_or_default(generator), out, n, p);
-  });
+  return fill(x, "geometric_", Types::kNumbers,
+              {.distribution = Distribution::kGeometric,
+               .a = p,
+               .generator = generator});
 }
 
 const Tensor& bernoulli_(const Tensor& x, double p, Generator* generator) {
   CRESSET_CHECK(
       p >= 0 && p <= 1, kValue,
       "bernoulli_: bernoulli_ expects p to be in [0, 1], but got p=", p);
-  return fill_any(x, "bernoulli_", [&](auto* out, int64_t n) {
-    internal::fill_bernoulli(generator_or_default(generator), out, n, p);
-  });
+  return fill(x, "bernoulli_", Types::kAny,
+              {.distribution = Distribution::kBernoulli,
+               .a = p,
+               .generator = generator});
 }
+
+namespace {
+
+template <class P>
+void check_chances(const Tensor& chances) {
+  const P* chance = chances.data<P>();
+  for (int64_t i = 0; i < chances.numel(); ++i) {
+    CRESSET_CHECK(
+        chance[i] >= 0 && chance[i] <= 1, kValue,
+        "bernoulli_: Expected p_in >= 0 && p_in <= 1 to be true; got ",
+        chance[i]);
+  }
+}
+
+}  // namespace
 
 const Tensor& bernoulli_(const Tensor& x, const Tensor& p,
                          Generator* generator) {
@@ -343,38 +419,23 @@ const Tensor& bernoulli_(const Tensor& x, const Tensor& p,
                 "bernoulli_: the probabilities must be floating; got ",
                 p.dtype());
   const Tensor wide = internal::broadcast_alias(p, x.sizes(), "bernoulli_");
-  const Tensor chances = internal::dense_copy(wide).cpu().to(
-      p.dtype() == float64 ? float64 : float32);
-  visit_dtype(chances.dtype(), [&](auto t) {
-    using P = decltype(t);
-    if constexpr (std::is_same_v<P, float> || std::is_same_v<P, double>) {
-      const P* chance = chances.data<P>();
-      for (int64_t i = 0; i < chances.numel(); ++i) {
-        CRESSET_CHECK(chance[i] >= 0 && chance[i] <= 1, kValue,
-                      "bernoulli_: Expected p_in >= 0 && p_in <= 1 to be true; "
-                      "got ",
-                      chance[i]);
-      }
-    }
-  });
-  // Drawn in the order of the elements, since the chances are.
-  const Tensor y = internal::make_empty(x.sizes(), x.dtype(), Device());
-  fill_any(y, "bernoulli_", [&](auto* out, int64_t n) {
-    Generator& source = generator_or_default(generator);
-    if (chances.dtype() == float64) {
-      internal::fill_bernoulli(source, out, n, chances.data<double>());
-    } else {
-      internal::fill_bernoulli(source, out, n, chances.data<float>());
-    }
-  });
-  internal::check_inplace(x, "bernoulli_");
-  return internal::assign(x, y, "bernoulli_");
+  const Device device = generator != nullptr ? Device() : x.device();
+  const Tensor chances = internal::dense_copy(wide).to(
+      device, p.dtype() == float64 ? float64 : float32);
+  if (device.is_cpu()) {
+    chances.dtype() == float64 ? check_chances<double>(chances)
+                               : check_chances<float>(chances);
+  }
+  return fill(x, "bernoulli_", Types::kAny,
+              {.distribution = Distribution::kBernoulli,
+               .chances = chances,
+               .generator = generator});
 }
 
 const Tensor& random_(const Tensor& x, Generator* generator) {
-  return fill_any(x, "random_", [&](auto* out, int64_t n) {
-    internal::fill_random(generator_or_default(generator), out, n);
-  });
+  return fill(
+      x, "random_", Types::kAny,
+      {.distribution = Distribution::kWholeRange, .generator = generator});
 }
 const Tensor& random_(const Tensor& x, int64_t to, Generator* generator) {
   return random_(x, 0, to, generator);
@@ -382,9 +443,11 @@ const Tensor& random_(const Tensor& x, int64_t to, Generator* generator) {
 const Tensor& random_(const Tensor& x, int64_t from, int64_t to,
                       Generator* generator) {
   check_integers(x.dtype(), from, to);
-  return fill_any(x, "random_", [&](auto* out, int64_t n) {
-    internal::fill_random(generator_or_default(generator), out, n, from, to);
-  });
+  return fill(x, "random_", Types::kAny,
+              {.distribution = Distribution::kIntegers,
+               .low = from,
+               .high = to,
+               .generator = generator});
 }
 
 }  // namespace cresset

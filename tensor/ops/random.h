@@ -1,5 +1,8 @@
 // Random tensors. With equal seeds the numbers are PyTorch's on the CPU.
 //
+// Tensors of another device are filled there, by its generator, unless one is
+// given: generators are the CPU's, which then draws the same numbers as ever.
+//
 // Unless an op says otherwise
 //   Shape:    the given one, or that of `x`.
 //   Dtype:    floating; of new tensors the options' or the default dtype.
@@ -7,8 +10,8 @@
 //   Errors:   kValue for parameters outside their domain; kDtype for a dtype
 //             that the distribution does not have; kState where x may not be
 //             changed in place.
-// and `generator` is default_generator() if it is null. Ops whose name ends
-// with _ fill x and return it.
+// and `generator` is the default one of the device if it is null. Ops whose
+// name ends with _ fill x and return it.
 
 #ifndef CRESSET_TENSOR_OPS_RANDOM_H_
 #define CRESSET_TENSOR_OPS_RANDOM_H_
@@ -16,6 +19,7 @@
 #include <optional>
 
 #include "cresset/tensor/core/generator.h"
+#include "cresset/tensor/core/kernel.h"
 #include "cresset/tensor/core/tensor.h"
 
 namespace cresset {
@@ -57,8 +61,9 @@ Tensor normal(double mean, double std, IntSpan shape,
               const TensorOptions& options = {},
               Generator* generator = nullptr);
 
-/// 1 with the probability that x holds at each place, else 0.
-/// Torch: torch.bernoulli(x)
+/// 1 with the probability that x holds at each place, else 0. On a GPU, where
+/// the host does not see them, probabilities outside [0, 1] count as the
+/// nearest within; on the CPU they are an error. Torch: torch.bernoulli(x)
 Tensor bernoulli(const Tensor& x, Generator* generator = nullptr);
 /// The same with one probability for all places of a tensor like x.
 /// Torch: torch.bernoulli(x, p)
@@ -103,6 +108,39 @@ const Tensor& random_(const Tensor& x, int64_t to,
 const Tensor& random_(const Tensor& x, int64_t from, int64_t to,
                       Generator* generator = nullptr);
 
+namespace internal {
+
+enum class Distribution : uint8_t {
+  kUniform,      // from a to below b
+  kNormal,       // mean a, standard deviation b
+  kLogNormal,    // the same of the logarithm
+  kExponential,  // rate a
+  kCauchy,       // median a, scale b
+  kGeometric,    // probability a
+  kBernoulli,    // probability a, or `chances`
+  kWholeRange,   // integers from 0 to the most of y's dtype (fill_random)
+  kIntegers,     // low to high - 1
+};
+
+struct RandomCall {
+  Distribution distribution;
+  double a = 0;
+  double b = 0;
+  int64_t low = 0;
+  int64_t high = 0;
+  Tensor chances = {};  // row-major float32 or float64 in y's shape, or none
+  bool one_by_one = false;         // for kNormal on the CPU: fill_normal_serial
+  Generator* generator = nullptr;  // null: the default one of the device
+};
+
+// Fills y, which is row-major and not empty, with numbers that the parameters
+// and the dtype allow.
+using RandomKernel = Kernel<void(const RandomCall& call, const Tensor& y)>;
+extern RandomKernel random_kernel;
+
+void random_cpu(const RandomCall& call, const Tensor& y);
+
+}  // namespace internal
 }  // namespace cresset
 
 #endif  // CRESSET_TENSOR_OPS_RANDOM_H_
