@@ -279,6 +279,7 @@ void set_cudnn_allow_tf32(bool allow) {
 
 // ---- Graphs ----
 
+Graph::Graph() = default;
 Graph::~Graph() = default;
 Graph::Graph(Graph&&) noexcept = default;
 Graph& Graph::operator=(Graph&&) noexcept = default;

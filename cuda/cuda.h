@@ -259,7 +259,7 @@ void set_cudnn_allow_tf32(bool allow);
 /// Torch:  torch.cuda.CUDAGraph
 class Graph {
  public:
-  Graph() = default;
+  Graph();
   ~Graph();
   Graph(Graph&&) noexcept;
   Graph& operator=(Graph&&) noexcept;
