@@ -38,9 +38,9 @@ void append_output(Outputs& out, const T& results) {
 }
 
 template <class T>
-requires(std::is_aggregate_v<T>&& std::constructible_from<
-         T, Tensor, Tensor>) void append_output(Outputs& out,
-                                                const T& results) {
+requires(std::is_aggregate_v<T>&& requires {
+  T{Tensor(), Tensor()};
+}) void append_output(Outputs& out, const T& results) {
   const auto& [first, second] = results;
   append_output(out, first);
   append_output(out, second);
