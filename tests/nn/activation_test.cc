@@ -1,12 +1,11 @@
 // Activations and losses against numbers and texts of PyTorch 1.13.
 
-#include "cresset/nn/activation.h"
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "cresset/nn/loss.h"
+#include "cresset/nn/nn.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/unary.h"

@@ -1,11 +1,7 @@
 // Layers against PyTorch 1.13: start values after torch.manual_seed(0),
 // results, and the text of print(module).
 
-#include "cresset/nn/conv.h"
-#include "cresset/nn/dropout.h"
-#include "cresset/nn/embedding.h"
-#include "cresset/nn/flatten.h"
-#include "cresset/nn/linear.h"
+#include "cresset/nn/nn.h"
 #include "cresset/tensor/core/generator.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"

@@ -1,8 +1,6 @@
 // Normalisation and pooling layers against numbers of PyTorch 1.13.
 
-#include "cresset/nn/batch_norm.h"
-#include "cresset/nn/normalization.h"
-#include "cresset/nn/pool.h"
+#include "cresset/nn/nn.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/view.h"

@@ -94,7 +94,7 @@ Progress::Progress(std::string label, int64_t total, ProgressStyle style,
                    std::ostream& out)
     : label_(std::move(label)), total_(total), style_(style), out_(out) {}
 
-void Progress::update(int64_t done, std::string_view note,
+void Progress::update(int64_t done, const std::function<std::string()>& note,
                       Clock::time_point time) {
   if (style_ == ProgressStyle::kSilent) return;
   // An exponential mean over time, so that the speed neither jumps from step
@@ -118,7 +118,7 @@ void Progress::update(int64_t done, std::string_view note,
   shown_ = time;
   shown_tenth_ = tenth;
   const std::string line =
-      progress_line(label_, done, total_, seconds(time - start_), rate_, note,
+      progress_line(label_, done, total_, seconds(time - start_), rate_, note(),
                     bar_style ? terminal_columns() - 1 : 0);
   if (bar_style) {
     out_ << "\r\033[K" << line << std::flush;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -26,9 +27,15 @@ class Progress {
   Progress(std::string label, int64_t total, ProgressStyle style,
            std::ostream& out);
 
-  /// Says that `done` steps are behind us and shows `note` beside them.
-  void update(int64_t done, std::string_view note,
+  /// Says that `done` steps are behind us and shows a note beside them, which
+  /// is asked for only when something is drawn.
+  void update(int64_t done, const std::function<std::string()>& note,
               Clock::time_point time = Clock::now());
+  void update(int64_t done, std::string_view note,
+              Clock::time_point time = Clock::now()) {
+    update(
+        done, [&] { return std::string(note); }, time);
+  }
 
   /// Removes the bar, so that a summary can take its line.
   void finish();

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iostream>
 
 #include "cresset/tensor/base/error.h"
 
@@ -90,6 +91,22 @@ std::optional<Settings> parse_settings(int argc, const char* const* argv,
           ->type_name("[FILE]");
   app.add_option("--evaluate", s.evaluate, "only test the checkpoint FILE")
       ->type_name("FILE");
+  std::string device = "cpu";
+  app.add_option("--device", device,
+                 "where the network runs: cpu, cuda, cuda:1")
+      ->type_name("DEVICE")
+      ->check(CLI::Validator(
+          [](std::string& text) -> std::string {
+            try {
+              Device{text};
+            } catch (const Error& error) {
+              return error.what();
+            }
+            return "";
+          },
+          ""));
+  app.add_flag("--amp", s.amp, "compute in 16 bits where that is safe");
+  app.add_flag("--graph", s.graph, "run steps as a CUDA graph (with cuda)");
   app.add_option("--threads", s.threads, "threads of an op; 0: one a core")
       ->check(at_least(0));
   app.add_option("--workers", s.workers, "threads that prepare batches")
@@ -108,6 +125,12 @@ std::optional<Settings> parse_settings(int argc, const char* const* argv,
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     status = app.exit(e) == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  s.device = Device(device);
+  if (s.graph && !s.device.is_cuda()) {
+    std::cerr << "--graph: needs --device cuda; got " << device << '\n';
+    status = 2;
     return std::nullopt;
   }
   if (resume->count() > 0) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cresset/serialize/value.h"
+#include "cresset/tensor/base/device.h"
 
 namespace cresset::demos {
 
@@ -37,7 +38,10 @@ struct Settings {
   std::string data = "/usr/share/datasets/fashion-mnist";
   std::string out = "runs/fashion_mnist";
   std::optional<int64_t> epochs;
-  int threads = 0;  ///< 0: as many as there are cores
+  Device device;       ///< where the network runs
+  bool amp = false;    ///< mixed precision: AutocastGuard and GradScaler
+  bool graph = false;  ///< the training step as a CUDA graph
+  int threads = 0;     ///< 0: as many as there are cores
   int workers = 1;
   bool quiet = false;
   std::optional<std::string> resume;  ///< a checkpoint; "": last.pth in `out`

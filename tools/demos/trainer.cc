@@ -38,12 +38,26 @@ ProgressStyle style(const Settings& settings) {
   return settings.quiet ? ProgressStyle::kSilent : default_progress_style();
 }
 
-int64_t right_answers(const Tensor& scores, const Tensor& labels) {
-  return sum(eq(argmax(scores, 1), labels)).item<int64_t>();
+// float16 needs its gradients scaled, and GradScaler looks at them on the host,
+// which a graph cannot do; bfloat16, which the CPU takes too, needs no scaling.
+bool takes_float16(const Settings& settings) {
+  return settings.amp && settings.device.is_cuda() && !settings.graph;
+}
+
+// The network where the settings want it.
+FashionNet network(const Settings& settings) {
+  manual_seed(static_cast<uint64_t>(settings.train.seed));
+  FashionNet net;
+  net.to(settings.device);
+  return net;
+}
+
+Batch on_device(const Batch& batch, Device device) {
+  return {batch.images.to(device), batch.labels.to(device)};
 }
 
 std::vector<int64_t> random_order(int64_t n) {
-  const Tensor order = randperm(n);
+  const Tensor order = randperm(n, {.device = Device()});
   const auto* data = order.data<int64_t>();
   return {data, data + n};
 }
@@ -51,7 +65,8 @@ std::vector<int64_t> random_order(int64_t n) {
 // The generator's state as PyTorch keeps it: a tensor of bytes.
 Tensor rng_state() {
   const std::vector<uint8_t> state = default_generator().get_state();
-  Tensor out = empty({static_cast<int64_t>(state.size())}, {.dtype = uint8});
+  Tensor out = empty({static_cast<int64_t>(state.size())},
+                     {.dtype = uint8, .device = Device()});
   std::copy(state.begin(), state.end(), out.data<uint8_t>());
   return out;
 }
@@ -67,14 +82,15 @@ Trainer::Trainer(const Settings& settings)
     : settings_(settings),
       train_set_(read_image_set(settings.data, "train", kClasses)),
       test_set_(read_image_set(settings.data, "t10k", kClasses)),
-      net_((manual_seed(static_cast<uint64_t>(settings.train.seed)),
-            FashionNet())),
+      net_(network(settings)),
       optimizer_(net_.parameters(),
                  {.lr = settings.train.lr,
                   .momentum = settings.train.momentum,
                   .weight_decay = settings.train.weight_decay}),
       scheduler_(optimizer_, {.step_size = settings.train.lr_step,
-                              .gamma = settings.train.lr_gamma}) {
+                              .gamma = settings.train.lr_gamma}),
+      scaler_({.enabled = takes_float16(settings)}),
+      graphed_step_([this](const Batch& batch) { return train_step(batch); }) {
   if (settings.train.limit > 0) {
     train_set_.limit(settings.train.limit);
     test_set_.limit(settings.train.limit);
@@ -82,13 +98,15 @@ Trainer::Trainer(const Settings& settings)
 }
 
 Value Trainer::checkpoint() const {
-  return {{"model", net_.state_dict()},
-          {"optimizer", optimizer_.state_dict()},
-          {"scheduler", scheduler_.state_dict()},
-          {"epoch", static_cast<int64_t>(history_.size())},
-          {"rng_state", rng_state()},
-          {"history", to_value(history_)},
-          {"settings", settings_.train.to_value()}};
+  Value all = {{"model", net_.state_dict()},
+               {"optimizer", optimizer_.state_dict()},
+               {"scheduler", scheduler_.state_dict()},
+               {"epoch", static_cast<int64_t>(history_.size())},
+               {"rng_state", rng_state()},
+               {"history", to_value(history_)},
+               {"settings", settings_.train.to_value()}};
+  if (scaler_.is_enabled()) all["scaler"] = scaler_.state_dict();
+  return all;
 }
 
 void Trainer::restore(const Value& saved) {
@@ -96,7 +114,27 @@ void Trainer::restore(const Value& saved) {
   optimizer_.load_state_dict(saved["optimizer"]);
   scheduler_.load_state_dict(saved["scheduler"]);
   history_ = history_from_value(saved["history"]);
-  set_rng_state(saved["rng_state"].as_tensor());
+  set_rng_state(saved["rng_state"].as_tensor().cpu());
+  if (scaler_.is_enabled() && saved.contains("scaler")) {
+    scaler_.load_state_dict(saved["scaler"]);
+  }
+}
+
+StepResult Trainer::train_step(const Batch& batch) {
+  optimizer_.zero_grad();
+  StepResult result;
+  {
+    const AutocastGuard autocast(
+        settings_.device.type,
+        {.dtype = takes_float16(settings_) ? float16 : bfloat16,
+         .enabled = settings_.amp});
+    result.scores = net_(batch.images);
+    result.loss = cross_entropy(result.scores, batch.labels);
+  }
+  scaler_.scale(result.loss).backward();
+  scaler_.step(optimizer_);
+  scaler_.update();
+  return result;
 }
 
 Score Trainer::train_epoch(int64_t epoch, int64_t epochs) {
@@ -105,26 +143,21 @@ Score Trainer::train_epoch(int64_t epoch, int64_t epochs) {
       format("epoch %lld/%lld", (long long)epoch, (long long)epochs),
       loader.batches(), style(settings_), std::cerr);
   net_.train();
-  double loss_sum = 0;
-  int64_t right = 0, seen = 0, step = 0;
+  Tally tally(settings_.device);
+  int64_t step = 0;
   for (const Batch& batch : loader.epoch(random_order(train_set_.count))) {
-    optimizer_.zero_grad();
-    const Tensor scores = net_(batch.images);
-    const Tensor loss = cross_entropy(scores, batch.labels);
-    loss.backward();
-    optimizer_.step();
-
-    const int64_t n = batch.labels.numel();
-    loss_sum += loss.item<double>() * double(n);
-    right += right_answers(scores, batch.labels);
-    seen += n;
-    progress.update(
-        ++step,
-        format("loss %.4f  acc %.3f  lr %.3g", loss_sum / double(seen),
-               double(right) / double(seen), scheduler_.get_last_lr()[0]));
+    const Batch there = on_device(batch, settings_.device);
+    const StepResult result =
+        settings_.graph ? graphed_step_(there) : train_step(there);
+    tally.add(result.loss, result.scores, there.labels);
+    progress.update(++step, [&] {
+      const Score score = tally.score();
+      return format("loss %.4f  acc %.3f  lr %.3g", score.loss, score.accuracy,
+                    scheduler_.get_last_lr()[0]);
+    });
   }
   progress.finish();
-  return {loss_sum / double(seen), double(right) / double(seen)};
+  return tally.score();
 }
 
 Score Trainer::test() {
@@ -133,16 +166,13 @@ Score Trainer::test() {
   options.batch_size = kTestBatch;
   const DataLoader loader(test_set_, options);
   net_.eval();
-  double loss_sum = 0;
-  int64_t right = 0;
-  for (const Batch& batch : loader.epoch()) {
+  Tally tally(settings_.device);
+  for (const Batch& host : loader.epoch()) {
+    const Batch batch = on_device(host, settings_.device);
     const Tensor scores = net_(batch.images);
-    loss_sum += cross_entropy(scores, batch.labels).item<double>() *
-                double(batch.labels.numel());
-    right += right_answers(scores, batch.labels);
+    tally.add(cross_entropy(scores, batch.labels), scores, batch.labels);
   }
-  const auto n = double(test_set_.count);
-  return {loss_sum / n, double(right) / n};
+  return tally.score();
 }
 
 void Trainer::run(int64_t epochs) {
@@ -155,6 +185,7 @@ void Trainer::run(int64_t epochs) {
     const Score train = train_epoch(epoch, epochs);
     const double seconds = seconds_since(start);
     scheduler_.step();
+    graphed_step_.reset();
     const Score tested = test();
 
     const bool best = tested.accuracy > best_accuracy(history_);
@@ -181,10 +212,11 @@ void run_fashion_mnist(Settings settings) {
   if (settings.threads > 0) set_num_threads(settings.threads);
   Value saved;
   if (!settings.evaluate.empty()) {
-    saved = load(settings.evaluate);
+    saved = load(settings.evaluate, {.map_location = settings.device});
   } else if (settings.resume) {
     saved = load(settings.resume->empty() ? settings.out + "/last.pth"
-                                          : *settings.resume);
+                                          : *settings.resume,
+                 {.map_location = settings.device});
   }
   if (!saved.is_none()) {
     settings.adopt(TrainSettings::from_value(saved["settings"]));

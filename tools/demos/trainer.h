@@ -10,16 +10,12 @@
 #include "cresset/cresset.h"
 #include "cresset/tools/demos/data_loader.h"
 #include "cresset/tools/demos/fashion_net.h"
+#include "cresset/tools/demos/graphed_step.h"
 #include "cresset/tools/demos/metrics.h"
 #include "cresset/tools/demos/settings.h"
+#include "cresset/tools/demos/tally.h"
 
 namespace cresset::demos {
-
-/// Mean loss and share of right answers over a set.
-struct Score {
-  double loss = 0;
-  double accuracy = 0;
-};
 
 class Trainer {
  public:
@@ -44,12 +40,15 @@ class Trainer {
 
  private:
   Score train_epoch(int64_t epoch, int64_t epochs);
+  StepResult train_step(const Batch& batch);
 
   Settings settings_;
   ImageSet train_set_, test_set_;
   FashionNet net_;
   optim::SGD optimizer_;
   optim::StepLR scheduler_;
+  optim::GradScaler scaler_;
+  GraphedStep graphed_step_;
   History history_;
 };
 
