@@ -42,7 +42,9 @@ CRESSET_HD To convert_value(From value) {
     // Through int64, as x86 and PyTorch do: out-of-range floats wrap.
     const auto wide = static_cast<double>(value);
     if constexpr (std::is_same_v<To, uint64_t>) {
-      if (wide >= 0x1p63) return static_cast<uint64_t>(wide);
+      if (wide >= 0x1p63) {
+        return wide < 0x1p64 ? static_cast<uint64_t>(wide) : 0;
+      }
     }
     // The minimum is what the instruction yields for NaN and out of range.
     const bool fits = wide >= -0x1p63 && wide < 0x1p63;
