@@ -9,20 +9,12 @@
 #include <cstring>
 #include <string>
 
-#include "cresset/tensor/core/backend.h"
 #include "cresset/tensor/core/tensor.h"
 #include "cresset/tests/catch.h"
 
 namespace cresset::testing {
 
 inline const Device kGpu("cuda:0");
-
-// Whether there is a device; warns once a test if not.
-inline bool has_device() {
-  if (is_available(DeviceType::kCuda)) return true;
-  WARN("no CUDA device: nothing is tested");
-  return false;
-}
 
 // Multiples of 1/8 from -3 to 3, of which integers keep the whole part, in no
 // pattern. They lie on the CPU whatever the default device is.

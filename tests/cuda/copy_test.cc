@@ -9,6 +9,7 @@
 
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/cuda/compare.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -45,7 +46,7 @@ Tensor hard(Dtype dtype) {
 }
 
 TEST_CASE("copy: every pair of dtypes converts as on the CPU", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype from : kAll) {
     const Tensor x = hard(from), far = x.to(kGpu);
     CHECK(equal_elements(far, x));
@@ -62,7 +63,7 @@ TEST_CASE("copy: every pair of dtypes converts as on the CPU", "[cuda][copy]") {
 }
 
 TEST_CASE("copy: any layouts on both sides", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   using Layout = Tensor (*)(const Tensor&);
   const Layout layouts[] = {[](const Tensor& x) { return x; }, reversed, gapped,
                             shifted};
@@ -93,7 +94,7 @@ TEST_CASE("copy: any layouts on both sides", "[cuda][copy]") {
 
 TEST_CASE("copy: what lies between the elements of a layout stays",
           "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({5, 6}).to(kGpu);
   const Tensor base = internal::filled({5, 12}, 9, float32, kGpu);
   internal::alias(base, {5, 6}, {12, 2}, 0).copy_(x);
@@ -103,7 +104,7 @@ TEST_CASE("copy: what lies between the elements of a layout stays",
 }
 
 TEST_CASE("copy: broadcast sources and transposed planes", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor row = numbers({1, 40}), column = numbers({30, 1});
   for (const Tensor& x : {row, column}) {
     const Tensor y = internal::filled({30, 40}, 0, float32, kGpu);
@@ -123,7 +124,7 @@ TEST_CASE("copy: broadcast sources and transposed planes", "[cuda][copy]") {
 }
 
 TEST_CASE("copy: more dimensions than a kernel takes", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Shape shape(19, 2);
   Shape strides(19);
   for (size_t d = 0; d < 19; ++d) strides[d] = int64_t{1} << ((d * 7) % 19);
@@ -134,7 +135,7 @@ TEST_CASE("copy: more dimensions than a kernel takes", "[cuda][copy]") {
 }
 
 TEST_CASE("fill: every dtype and layout", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : kAll) {
     INFO(to_string(dtype));
     for (const Scalar& value : {Scalar(0), Scalar(1), Scalar(2.5)}) {
@@ -153,7 +154,7 @@ TEST_CASE("fill: every dtype and layout", "[cuda][copy]") {
 }
 
 TEST_CASE("sums of gradients: every dtype that has them", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype :
        {float16, bfloat16, float32, float64, complex64, complex128}) {
     INFO(to_string(dtype));
@@ -166,7 +167,7 @@ TEST_CASE("sums of gradients: every dtype that has them", "[cuda][copy]") {
 }
 
 TEST_CASE("copy: between two devices", "[cuda][copy]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   if (device_count(DeviceType::kCuda) < 2) {
     WARN("one device only: nothing is tested");
     return;
@@ -186,7 +187,7 @@ TEST_CASE("copy: between two devices", "[cuda][copy]") {
 }
 
 TEST_CASE("copy: gradients flow through moves", "[cuda][copy][grad]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({4, 3}).requires_grad_();
   const Tensor y = x.to(kGpu, float16).to(float32);
   y.backward(numbers({4, 3}, float32, 2).to(kGpu));

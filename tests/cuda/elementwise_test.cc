@@ -18,6 +18,7 @@
 #include "cresset/tensor/ops/unary_defs.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/cuda/compare.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -129,25 +130,32 @@ void check_list(OpList<Ops...>) {
 }
 
 TEST_CASE("elementwise: algebraic ops", "[cuda][ops]") {
-  if (has_device()) check_list(UnaryFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(UnaryFamily::Ops());
 }
 TEST_CASE("elementwise: transcendental functions", "[cuda][ops]") {
-  if (has_device()) check_list(MathFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(MathFamily::Ops());
 }
 TEST_CASE("elementwise: activations", "[cuda][ops]") {
-  if (has_device()) check_list(ActivationFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(ActivationFamily::Ops());
 }
 TEST_CASE("elementwise: binary ops", "[cuda][ops]") {
-  if (has_device()) check_list(BinaryFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(BinaryFamily::Ops());
 }
 TEST_CASE("elementwise: bits", "[cuda][ops]") {
-  if (has_device()) check_list(BitwiseFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(BitwiseFamily::Ops());
 }
 TEST_CASE("elementwise: comparisons", "[cuda][ops]") {
-  if (has_device()) check_list(CompareFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(CompareFamily::Ops());
 }
 TEST_CASE("elementwise: ops of three inputs", "[cuda][ops]") {
-  if (has_device()) check_list(TernaryFamily::Ops());
+  CRESSET_NEEDS_CUDA();
+  check_list(TernaryFamily::Ops());
 }
 
 // Sizes of the two operands of a sum.
@@ -157,7 +165,7 @@ struct Pair {
 };
 
 TEST_CASE("elementwise: broadcasts and storage types", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Pair pairs[] = {{{8, 64}, {64}},
                         {{8, 64}, {8, 1}},
                         {{64}, {8, 1}},
@@ -186,7 +194,7 @@ TEST_CASE("elementwise: broadcasts and storage types", "[cuda][ops]") {
 
 TEST_CASE("elementwise: numbers and 0-dim tensors of the CPU join",
           "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor zero_dim = numbers({}, float64);
   for (const Dtype dtype : {float32, float16, float64, int32}) {
     INFO(to_string(dtype));
@@ -199,7 +207,7 @@ TEST_CASE("elementwise: numbers and 0-dim tensors of the CPU join",
 }
 
 TEST_CASE("elementwise: in place, also on views", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({6, 20}), y = numbers({6, 20}, float64, 3);
   const Tensor far = x.to(kGpu);
   add_(far, y.to(kGpu));
@@ -211,7 +219,7 @@ TEST_CASE("elementwise: in place, also on views", "[cuda][ops]") {
 }
 
 TEST_CASE("elementwise: a grid of more than 2^16 blocks", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   constexpr int64_t kMany = (int64_t{1} << 16) * 512 + 777;
   const Tensor x = filled({kMany}, 3, int8, kGpu);
   narrow(x, 0, kMany - 2, 2).fill_(5);
@@ -222,7 +230,7 @@ TEST_CASE("elementwise: a grid of more than 2^16 blocks", "[cuda][ops]") {
 }
 
 TEST_CASE("elementwise: gradients through autograd", "[cuda][ops][grad]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const auto run = [](Device device) {
     const Tensor a = numbers({5, 8}).to(device).requires_grad_();
     const Tensor b = numbers({8}, float32, 2).to(device).requires_grad_();

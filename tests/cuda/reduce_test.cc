@@ -13,6 +13,7 @@
 #include "cresset/tensor/ops/reduce_stats.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/cuda/compare.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -103,14 +104,16 @@ void check_list(OpList<Ops...>) {
 }
 
 TEST_CASE("reduce: ops of one number", "[cuda][ops]") {
-  if (has_device()) check_list(ReduceOps());
+  CRESSET_NEEDS_CUDA();
+  check_list(ReduceOps());
 }
 TEST_CASE("reduce: ops with more state", "[cuda][ops]") {
-  if (has_device()) check_list(StateReduceOps());
+  CRESSET_NEEDS_CUDA();
+  check_list(StateReduceOps());
 }
 
 TEST_CASE("reduce: NaN and infinity among the elements", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const double special : {NAN, INFINITY, -INFINITY}) {
     for (const int64_t place : {0, 5, 77, 999}) {
       INFO(special << " at " << place);
@@ -130,7 +133,7 @@ TEST_CASE("reduce: NaN and infinity among the elements", "[cuda][ops]") {
 }
 
 TEST_CASE("reduce: nothing to reduce", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({0, 3}), far = x.to(kGpu);
   check_same(sum(far), sum(x));
   check_same(sum(far, {0}), sum(x, {0}));
@@ -139,7 +142,7 @@ TEST_CASE("reduce: nothing to reduce", "[cuda][ops]") {
 }
 
 TEST_CASE("reduce: many rows, and segments of many results", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor rows = filled({70000, 2}, 1, uint8, kGpu);
   CHECK(sum(sum(rows, {1})).item<int64_t>() == 140000);
   const Tensor x = numbers({60000, 40}, int32), far = x.to(kGpu);
@@ -149,7 +152,7 @@ TEST_CASE("reduce: many rows, and segments of many results", "[cuda][ops]") {
 }
 
 TEST_CASE("reduce: gradients through autograd", "[cuda][ops][grad]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const auto run = [](Device device) {
     const Tensor x = numbers({6, 10}).to(device).requires_grad_();
     const Tensor y = add(add(sum(x, {0}), amax(x, {0})), var(x, {0}));

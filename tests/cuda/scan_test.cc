@@ -12,6 +12,7 @@
 #include "cresset/tensor/ops/scan_run.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/cuda/compare.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -55,7 +56,7 @@ void check_scan(Scan scan, const Case& c, Dtype dtype, bool reverse) {
 }
 
 TEST_CASE("scan: every kind over every shape", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Case& c : kCases) {
     for (const Scan scan :
          {Scan::kSum, Scan::kProd, Scan::kLogSumExp, Scan::kMax, Scan::kMin}) {
@@ -70,7 +71,7 @@ TEST_CASE("scan: every kind over every shape", "[cuda][ops]") {
 
 TEST_CASE("scan: the last of equal elements counts, and a NaN once it is there",
           "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const int64_t n : {20, 300, 5000}) {
     INFO(n);
     const Tensor x = numbers({n});
@@ -86,7 +87,7 @@ TEST_CASE("scan: the last of equal elements counts, and a NaN once it is there",
 }
 
 TEST_CASE("scan: infinite elements of logcumsumexp", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({600});
   narrow(x, 0, 0, 3).fill_(-INFINITY);
   narrow(x, 0, 400, 1).fill_(INFINITY);
@@ -94,13 +95,13 @@ TEST_CASE("scan: infinite elements of logcumsumexp", "[cuda][ops]") {
 }
 
 TEST_CASE("scan: an unaligned row", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({4096});
   check_same(cumsum(shifted(x.to(kGpu)), 0), cumsum(x, 0));
 }
 
 TEST_CASE("scan: other dtypes and empty tensors", "[cuda][ops]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {float16, bfloat16, uint8, bool_}) {
     INFO(to_string(dtype));
     const Tensor x = numbers({5, 40}, dtype);
@@ -111,7 +112,7 @@ TEST_CASE("scan: other dtypes and empty tensors", "[cuda][ops]") {
 }
 
 TEST_CASE("scan: gradients through autograd", "[cuda][ops][grad]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const auto run = [](Device device) {
     const Tensor x = numbers({6, 10}).to(device).requires_grad_();
     const Tensor y = mul(cumsum(x, 1), logcumsumexp(x, 0));
