@@ -7,8 +7,10 @@
 #include <cstring>
 
 #include "cresset/cuda/ops/copy_kernels.h"
+#include "cresset/cuda/runtime/capture.h"
 #include "cresset/cuda/runtime/check.h"
 #include "cresset/cuda/runtime/device.h"
+#include "cresset/cuda/runtime/pinned.h"
 #include "cresset/cuda/runtime/stream.h"
 #include "cresset/tensor/ops/binary_defs.h"
 #include "cresset/tensor/ops/elementwise.h"
@@ -72,22 +74,34 @@ Tensor prepared(const Tensor& x, Dtype dtype) {
   return y;
 }
 
-// Starts the copy of the same bytes from or to the host.
-void move_bytes(const Tensor& from, const Tensor& to, cudaMemcpyKind kind) {
-  const Device device = from.device().is_cpu() ? to.device() : from.device();
+// Copies the same bytes from or to the host. Pageable memory is free for other
+// use when this returns; whether pinned memory is, the thread's setting says.
+void move_bytes(const Tensor& from, const Tensor& to) {
+  const bool up = from.device().is_cpu();
+  const Device device = up ? to.device() : from.device();
+  const void* const host = (up ? from : to).raw_data();
+  const bool pinned = is_pinned(host);
+  if (!pinned) check_not_captured(device, "copy from or to pageable memory");
   use_device(device);
-  CRESSET_CUDA_CHECK(cudaMemcpyAsync(to.raw_data(), from.raw_data(),
-                                     to.nbytes(), kind, current_stream(device)),
-                     "bytes = ", to.nbytes());
+  const cudaStream_t stream = current_stream(device);
+  CRESSET_CUDA_CHECK(
+      cudaMemcpyAsync(to.raw_data(), from.raw_data(), to.nbytes(),
+                      up ? cudaMemcpyHostToDevice : cudaMemcpyDeviceToHost,
+                      stream),
+      "bytes = ", to.nbytes());
+  if (pinned) record_host_use(host, device, stream);
+  // The driver has taken pageable bytes into its own buffer by now.
+  const bool taken = up && !pinned;
+  if (!taken && !(pinned && copies_without_waiting())) wait_for_stream(device);
 }
 
 void copy_from_host(const Tensor& from, const Tensor& to) {
   const Tensor source = prepared(from, travelling(from, to));
   if (same_bytes(source, to)) {
-    move_bytes(source, to, cudaMemcpyHostToDevice);
+    move_bytes(source, to);
   } else {
     const Tensor arrived = make_dense(source, source.dtype(), to.device());
-    move_bytes(source, arrived, cudaMemcpyHostToDevice);
+    move_bytes(source, arrived);
     copy_on_device(arrived, to);
   }
 }
@@ -95,12 +109,10 @@ void copy_from_host(const Tensor& from, const Tensor& to) {
 void copy_to_host(const Tensor& from, const Tensor& to) {
   const Tensor source = prepared(from, travelling(from, to));
   if (same_bytes(source, to)) {
-    move_bytes(source, to, cudaMemcpyDeviceToHost);
-    wait_for_stream(from.device());
+    move_bytes(source, to);
   } else {
     const Tensor arrived = make_dense(source, source.dtype(), Device());
-    move_bytes(source, arrived, cudaMemcpyDeviceToHost);
-    wait_for_stream(from.device());
+    move_bytes(source, arrived);
     copy_cpu(arrived, to);
   }
 }
