@@ -41,8 +41,9 @@ cudaError_t enqueue(cudaStream_t stream, std::string what,
 std::string range_problem(int device, const void* data, size_t bytes);
 
 // Ends the work that runs now. From here on every call for its device returns
-// `error`, as after a fault of a GPU. Only from inside `work` and kernels.
-[[noreturn]] void fault(cudaError_t error, const std::string& text);
+// `error`, as after a fault of a GPU. Only from inside `work` and kernels; the
+// stack of a kernel's thread is left as it is, so nothing on it may own memory.
+[[noreturn]] void fault(cudaError_t error, std::string text);
 
 // Says on stderr what a returned status cannot: "cuda_sim: <text>".
 void complain(const std::string& text);
