@@ -85,7 +85,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, Launch what) {
       return refuse(cudaErrorIllegalAddress, problem);
     }
     Operation operation;
-    operation.what = "a kernel";
+    operation.kernel = what.kernel;
     operation.touches = Touches::kDevice;
     operation.work = [index = stream->device, config, what = std::move(what)] {
       run(index, config, what);

@@ -5,6 +5,7 @@
 #include "cresset/tests/cuda_sim/device.h"
 #include "cresset/tests/cuda_sim/fault.h"
 #include "cresset/tests/cuda_sim/settings.h"
+#include "cresset/tests/cuda_sim/symbols.h"
 #include "cresset/tests/cuda_sim/world.h"
 
 namespace cuda_sim {
@@ -54,6 +55,12 @@ void run(int index, const Operation& operation) {
   }
 }
 
+std::string name_of(const Operation& operation) {
+  return operation.kernel == nullptr
+             ? operation.what
+             : "kernel " + function_name(operation.kernel);
+}
+
 void fail(int index, cudaError_t error, const std::string& text) {
   complain(text);
   fail_device(index, error);
@@ -73,7 +80,8 @@ void execute(int index, const Operation& operation) {
   } catch (const Fault& fault) {
     fail(index, fault.error, fault.text);
   } catch (const std::exception& error) {
-    fail(index, cudaErrorLaunchFailure, operation.what + ": " + error.what());
+    fail(index, cudaErrorLaunchFailure,
+         name_of(operation) + ": " + error.what());
   }
   if (operation.record) {
     operation.record->done = true;
@@ -82,7 +90,8 @@ void execute(int index, const Operation& operation) {
   if (settings().check_each) {
     const std::string damage = arena(index).overrun();
     if (!damage.empty()) {
-      fail(index, cudaErrorIllegalAddress, damage + ", by " + operation.what);
+      fail(index, cudaErrorIllegalAddress,
+           damage + ", by " + name_of(operation));
     }
   }
 }

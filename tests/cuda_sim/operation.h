@@ -30,6 +30,7 @@ enum class Touches {
 
 struct Operation {
   std::string what;
+  const void* kernel = nullptr;  // if it is one; its name is slow to find
   Touches touches = Touches::kAlias;
   std::function<void()> work;      // may be empty
   std::shared_ptr<Record> wait;    // what must be done before

@@ -12,23 +12,24 @@ namespace cuda_sim {
 namespace {
 
 constexpr size_t kPage = 4096;
+constexpr size_t kPast = 1 << 20;  // addresses that cannot be touched
 constexpr size_t kRoom = (kSharedMost + 2 * kPage - 1) / kPage * kPage;
 constexpr size_t kBefore = 64;  // bytes that are watched below the start
 constexpr char kGuardByte = '\x5e';
 
 struct Memory {
-  char* room;  // kRoom bytes and a page that cannot be touched
+  char* room;  // kRoom bytes, then kPast that cannot be touched
   char* begin;
   size_t bytes;
 };
 
 Memory& memory() {
   static Memory all = [] {
-    void* room = mmap(nullptr, kRoom + kPage, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* room = mmap(nullptr, kRoom + kPast, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED) throw std::bad_alloc();
     char* data = static_cast<char*>(room);
-    mprotect(data + kRoom, kPage, PROT_NONE);
+    mprotect(data + kRoom, kPast, PROT_NONE);
     return Memory{data, data + kRoom, 0};
   }();
   return all;
@@ -76,7 +77,7 @@ std::string shared_problem() {
 std::string describe_shared(const void* address) {
   const Memory& m = memory();
   const char* p = static_cast<const char*>(address);
-  if (p < m.room || p >= m.room + kRoom + kPage) return "";
+  if (p < m.room || p >= m.room + kRoom + kPast) return "";
   return "byte " + std::to_string(p - m.begin) +
          " of the dynamic shared memory, which has " + std::to_string(m.bytes) +
          " bytes";

@@ -11,8 +11,8 @@ namespace cuda_sim {
 inline constexpr size_t kSharedDefault = 48 << 10;
 inline constexpr size_t kSharedMost = 227 << 10;
 
-// For all blocks of a kernel. What lies past the end is a page that cannot be
-// touched, except for the up to 15 bytes that alignment takes.
+// For all blocks of a kernel. What lies past the end cannot be touched, except
+// for the up to 15 bytes that alignment takes.
 void* prepare_shared(size_t bytes);
 
 // Before each block: 0xff everywhere.

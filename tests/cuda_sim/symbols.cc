@@ -32,7 +32,7 @@ std::string demangle(const char* name) {
   std::free(text);
   // Every kernel lives in the same namespaces.
   for (const char* part :
-       {"cresset::internal::cuda::", "(anonymous namespace)::"}) {
+       {"cresset::internal::cuda::", "cuda_sim::", "(anonymous namespace)::"}) {
     for (size_t at; (at = out.find(part)) != std::string::npos;) {
       out.erase(at, std::strlen(part));
     }

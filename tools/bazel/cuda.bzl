@@ -5,7 +5,7 @@ looks for the toolkit.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_library")
-load("//tools/bazel:cresset.bzl", "CRESSET_COPTS")
+load("//tools/bazel:cresset.bzl", "CRESSET_COPTS", "cresset_library", "cresset_test")
 
 def _flag_impl(_ctx):
     return []
@@ -134,5 +134,29 @@ def cresset_cuda_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
         linkstatic = True,
         alwayslink = True,
         deps = [name + "_headers"],
+        **kwargs
+    )
+
+def _if_simulated(values):
+    return select({
+        "//cuda:simulated": values,
+        "//conditions:default": [],
+    })
+
+def cresset_cuda_sim_library(name, srcs = [], deps = [], **kwargs):
+    """Part of the simulated device; empty unless --config=cuda_sim builds it."""
+    cresset_library(
+        name = name,
+        srcs = _if_simulated(srcs),
+        deps = _if_simulated(deps),
+        **kwargs
+    )
+
+def cresset_cuda_sim_test(name, deps = [], **kwargs):
+    """A test of `<name>.cc` for the simulated device; has no cases elsewhere."""
+    cresset_test(
+        name = name,
+        srcs = _if_simulated([name + ".cc"]),
+        deps = _if_simulated(deps),
         **kwargs
     )
