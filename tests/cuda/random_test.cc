@@ -254,7 +254,7 @@ TEST_CASE("dropout on a GPU: the gradient has the output's mask",
     int64_t kept = 0;
     for (size_t i = 0; i < out.size(); ++i) {
       CHECK((out[i] == 0 || out[i] == Approx(4).epsilon(1e-3)));
-      CHECK(grad[i] == Approx(out[i] / 2).epsilon(1e-3));
+      CHECK(grad[i] == Approx(out[i] * 2 / 3).epsilon(1e-3));
       kept += out[i] != 0;
     }
     CHECK(std::abs(static_cast<double>(kept) / 1001 - 0.75) < 0.07);
