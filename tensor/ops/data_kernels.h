@@ -1,10 +1,12 @@
-// What a device provides for the ops that move elements without computing.
+// What a device provides for the ops that move, find and count elements and
+// make ranges of numbers.
 
 #ifndef CRESSET_TENSOR_OPS_DATA_KERNELS_H_
 #define CRESSET_TENSOR_OPS_DATA_KERNELS_H_
 
 #include <span>
 
+#include "cresset/tensor/base/scalar.h"
 #include "cresset/tensor/core/kernel.h"
 #include "cresset/tensor/core/tensor.h"
 
@@ -36,7 +38,9 @@ enum class PutOp { kAssign, kAdd, kMul, kMin, kMax };
 struct IndexPlan {
   Shape before, before_strides;
   Shape after, after_strides;
-  Tensor offsets;  // int64 [n], on x's device
+  Tensor offsets;         // int64 [n], on x's device
+  int64_t unit = 0;       // all offsets are multiples of it; 0: they are 0
+  bool distinct = false;  // no offset occurs twice
 
   int64_t rows() const { return numel_of(before) * offsets.numel(); }
 };
@@ -51,11 +55,26 @@ using PutKernel = Kernel<void(const Tensor& x, const IndexPlan& plan,
 extern TakeKernel take_kernel;
 extern PutKernel put_kernel;
 
-// Checks the indices along one dimension of `size` elements, negative ones
-// counting from the end, and adds index * stride to `offsets`; all int64 and
-// row-major, on the CPU. `place` names the dimension in the error.
-void add_offsets(const Tensor& index, int64_t size, int64_t stride,
-                 int64_t place, const Tensor& offsets);
+// Checks the indices along dimension number `dim`, of `size` elements, negative
+// ones counting from the end, and adds index * stride to `offsets`; both int64,
+// row-major and on one device.
+// Errors: kIndex. A device that works asynchronously writes offsets of other
+// elements of the dimension and reports the error when the host next waits.
+using OffsetsKernel =
+    Kernel<void(const Tensor& index, int64_t size, int64_t stride, int64_t dim,
+                const Tensor& offsets)>;
+extern OffsetsKernel offsets_kernel;
+
+// Throws kIndex, or reports it later, unless all elements of the row-major
+// int64 tensor lie in [0, size).
+using IndexRangeKernel = Kernel<void(const Tensor& index, int64_t size,
+                                     const char* op, int64_t dim)>;
+extern IndexRangeKernel index_range_kernel;
+
+// The numbers of the elements of the row-major bool tensor that are true, in
+// rising order: int64 [count].
+using TrueNumbersKernel = Kernel<Tensor(const Tensor& x)>;
+extern TrueNumbersKernel true_numbers_kernel;
 
 // y[.., j, ..] = x[.., index[.., j, ..], ..] along `dim`, with the sizes of
 // `index`, which may be smaller than x's.
@@ -69,6 +88,29 @@ using ScatterKernel =
     Kernel<void(const Tensor& x, int64_t dim, const Tensor& index,
                 const Tensor& source, PutOp op)>;
 extern ScatterKernel scatter_kernel;
+
+// Element i of the row-major y of float32, float64 or int64 is start + step *
+// i, computed in that type; in the second half of a two-ended range of n
+// elements it is end - step * (n - 1 - i).
+struct RangeCall {
+  Scalar start, end, step;
+  bool two_ended = false;
+};
+using RangeKernel = Kernel<void(const RangeCall& call, const Tensor& y)>;
+extern RangeKernel range_kernel;
+
+// Where each of `values` [rows, m] would stand in the rising `sequence`
+// [rows, n], or [1, n] for all rows: before equal elements, or behind them if
+// `right`. Both float64 or both int64, row-major; y int64 like `values`. NaN is
+// larger than all numbers.
+using SearchKernel = Kernel<void(const Tensor& sequence, const Tensor& values,
+                                 bool right, const Tensor& y)>;
+extern SearchKernel search_kernel;
+
+// Adds to each element of the int64 vector `counts` how often its number is
+// among the row-major int64 `values`; other values do not count.
+using CountKernel = Kernel<void(const Tensor& values, const Tensor& counts)>;
+extern CountKernel count_kernel;
 
 }  // namespace cresset::internal
 

@@ -4,20 +4,15 @@
 #include "cresset/tensor/ops/binary_defs.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/elementwise_run.h"
+#include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/unary.h"
 
 namespace cresset {
 namespace internal {
 namespace {
 
-bool has_zero(const Tensor& x) {
-  const Tensor all = x.to(Device(), int64).contiguous();
-  const int64_t* p = all.data<int64_t>();
-  for (int64_t i = 0; i < all.numel(); ++i) {
-    if (p[i] == 0) return true;
-  }
-  return false;
-}
+// Waits for the device: an integer has no quotient by 0 that could be stored.
+bool has_zero(const Tensor& x) { return !all(x.detach()).item<bool>(); }
 
 // A number as the divisor or dividend that an integer op sees.
 Operand fitted(const Operand& x, Dtype dtype) {

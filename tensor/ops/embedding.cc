@@ -1,17 +1,23 @@
 #include "cresset/tensor/ops/embedding.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <utility>
 #include <vector>
 
 #include "cresset/tensor/core/copy.h"
+#include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/core/inplace.h"
 #include "cresset/tensor/core/parallel.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/compare.h"
+#include "cresset/tensor/ops/gather.h"
+#include "cresset/tensor/ops/index_places.h"
+#include "cresset/tensor/ops/reduce_minmax.h"
+#include "cresset/tensor/ops/reduce_stats.h"
 #include "cresset/tensor/ops/view.h"
+#include "cresset/tensor/ops/where.h"
 
 namespace cresset {
 namespace internal {
@@ -113,21 +119,14 @@ Tensor add_to_rows(const Tensor& g, const Tensor& flat, const Shape& shape,
   CRESSET_CHECK(!scale_by_count, kUnsupported,
                 "embedding: double backward is not supported with "
                 "scale_grad_by_freq");
-  return with_grad(
-      "EmbeddingDenseBackward", std::move(gw), {g},
-      [flat = keep(flat), skip](const Tensor& gg) {
-        const Tensor rows = lookup(gg, flat(), skip, false);
-        if (skip < 0) return rows;
-        // Rows of the padding index did not take part.
-        Tensor mask = filled({rows.size(0), 1}, 1, rows.dtype(), rows.device());
-        const Tensor at = flat().cpu();
-        for (int64_t i = 0; i < at.numel(); ++i) {
-          if (at.data<int64_t>()[i] == skip) {
-            select(mask, 0, i).fill_(0);
-          }
-        }
-        return mul(rows, mask);
-      });
+  return with_grad("EmbeddingDenseBackward", std::move(gw), {g},
+                   [flat = keep(flat), skip](const Tensor& gg) {
+                     const Tensor rows = lookup(gg, flat(), skip, false);
+                     if (skip < 0) return rows;
+                     // Rows of the padding index did not take part.
+                     const Tensor mask = ne(flat(), skip).to(rows.dtype());
+                     return mul(rows, unsqueeze(mask, 1));
+                   });
 }
 
 Tensor lookup(const Tensor& weight, const Tensor& flat, int64_t skip,
@@ -150,29 +149,19 @@ Tensor lookup(const Tensor& weight, const Tensor& flat, int64_t skip,
 // Shortens the rows in use to max_norm, in place as PyTorch does.
 void renormalise(const Tensor& weight, const Tensor& flat, double max_norm,
                  double norm_type) {
-  CRESSET_CHECK(weight.device().is_cpu() && is_floating(weight.dtype()),
-                kUnsupported,
-                "embedding: max_norm needs a floating weight on the CPU; got ",
-                weight.dtype(), " on ", weight.device());
-  check_range(flat, weight.size(0), "embedding");
-  std::vector<int64_t> rows(flat.data<int64_t>(),
-                            flat.data<int64_t>() + flat.numel());
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  for (const int64_t r : rows) {
-    const Tensor row = alias(weight, {weight.size(1)}, {weight.stride(1)},
-                             weight.storage_offset() + r * weight.stride(0));
-    const Tensor wide = dense_copy(row).to(float64);
-    double* v = wide.data<double>();
-    double norm = 0;
-    for (int64_t j = 0; j < wide.numel(); ++j) {
-      norm += std::pow(std::fabs(v[j]), norm_type);
-    }
-    norm = std::pow(norm, 1 / norm_type);
-    if (norm <= max_norm) continue;
-    for (int64_t j = 0; j < wide.numel(); ++j) v[j] *= max_norm / (norm + 1e-7);
-    copy_elements(wide, row);
-  }
+  CRESSET_CHECK(is_floating(weight.dtype()), kUnsupported,
+                "embedding: max_norm needs a floating weight; got ",
+                weight.dtype());
+  const NoGradGuard guard;
+  const Tensor rows = lookup(weight.detach(), flat, -1, false);
+  if (rows.numel() == 0) return;
+  const Tensor wide = rows.to(float64);
+  const Tensor norms = vector_norm(wide, norm_type, {1}, true);
+  const Tensor shorter = mul(wide, div(max_norm, add(norms, 1e-7)));
+  // A row that is used twice is written twice, alike.
+  put_into(weight, Places::along(weight, 0, flat),
+           where(gt(norms, max_norm), shorter.to(rows.dtype()), rows),
+           PutOp::kAssign);
   bump_version(weight);
 }
 
@@ -210,23 +199,20 @@ Tensor one_hot(const Tensor& indices, int64_t num_classes) {
   CRESSET_CHECK(indices.dtype() == int64, kDtype,
                 "one_hot is only applicable to index tensor; got ",
                 indices.dtype());
-  const Tensor flat = internal::flat_indices(indices.cpu(), "one_hot");
-  const int64_t* at = flat.data<int64_t>();
-  const int64_t n = flat.numel();
+  const Tensor flat = internal::flat_indices(indices, "one_hot");
   if (num_classes == -1) {
-    CRESSET_CHECK(n > 0, kValue,
+    CRESSET_CHECK(flat.numel() > 0, kValue,
                   "one_hot: Can not infer total number of classes from empty "
                   "tensor; give num_classes");
-    num_classes = *std::max_element(at, at + n) + 1;
+    num_classes = max(flat).item<int64_t>() + 1;
   }
-  internal::check_range(flat, num_classes, "one_hot");
+  internal::index_range_kernel(flat.device(), flat, num_classes, "one_hot", 0);
   Shape shape = indices.shape();
   shape.push_back(num_classes);
-  const Tensor y = internal::filled(shape, 0, int64, Device());
-  for (int64_t i = 0; i < n; ++i) {
-    y.data<int64_t>()[i * num_classes + at[i]] = 1;
-  }
-  return y.to(indices.device());
+  const Tensor y =
+      internal::filled({flat.numel(), num_classes}, 0, int64, flat.device());
+  if (y.numel() != 0) scatter_(y, 1, unsqueeze(flat, 1), 1);
+  return reshape(y, shape);
 }
 
 }  // namespace cresset

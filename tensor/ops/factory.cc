@@ -6,12 +6,14 @@
 
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/parallel.h"
+#include "cresset/tensor/ops/data_kernels.h"
+#include "cresset/tensor/ops/power.h"
 
 namespace cresset {
 namespace {
 
-// Ranges are made in float64 or int64 on the CPU and converted, so that one
-// loop serves all dtypes and devices.
+// Ranges are made in float64, float32 or int64 and converted, so that few loops
+// serve all dtypes.
 Tensor finish(const Tensor& x, Dtype dtype, const TensorOptions& options) {
   Tensor y = x.to(options.device, dtype);
   if (options.requires_grad) y.requires_grad_();
@@ -29,13 +31,40 @@ Dtype default_or(const TensorOptions& options) {
   return options.dtype.value_or(get_default_dtype());
 }
 
-template <class T, class F>
-Tensor generate(int64_t n, F&& value_at) {
-  Tensor y = internal::make_empty({n}, dtype_of<T>, Device());
+template <class T>
+void fill_range(const internal::RangeCall& call, const Tensor& y) {
+  const T start = call.start.to<T>(), step = call.step.to<T>();
+  const T end = call.two_ended ? call.end.to<T>() : T(0);
+  const int64_t n = y.numel(), turn = call.two_ended && n != 1 ? n / 2 : n;
   T* out = y.data<T>();
   parallel_for(0, n, 1 << 15, [&](int64_t first, int64_t last) {
-    for (int64_t i = first; i < last; ++i) out[i] = value_at(i);
+    for (int64_t i = first; i < last; ++i) {
+      if constexpr (std::is_integral_v<T>) {
+        out[i] = static_cast<T>(static_cast<uint64_t>(start) +
+                                static_cast<uint64_t>(step) *
+                                    static_cast<uint64_t>(i));
+      } else {
+        out[i] = i < turn ? start + step * static_cast<T>(i)
+                          : end - step * static_cast<T>(n - i - 1);
+      }
+    }
   });
+}
+
+void range_cpu(const internal::RangeCall& call, const Tensor& y) {
+  if (y.dtype() == int64) {
+    fill_range<int64_t>(call, y);
+  } else if (y.dtype() == float32) {
+    fill_range<float>(call, y);
+  } else {
+    fill_range<double>(call, y);
+  }
+}
+
+Tensor generate(int64_t n, Dtype dtype, Device device,
+                const internal::RangeCall& call) {
+  Tensor y = internal::make_empty({n}, dtype, device);
+  if (n != 0 && !device.is_meta()) internal::range_kernel(device, call, y);
   return y;
 }
 
@@ -48,7 +77,8 @@ void check_range(bool ordered, bool zero_step, const Scalar& start,
                 start, " to ", end, " by ", step);
 }
 
-Tensor float_range(const Scalar& from, const Scalar& to, const Scalar& by) {
+Tensor float_range(const Scalar& from, const Scalar& to, const Scalar& by,
+                   Device device) {
   const double start = from.to<double>(), end = to.to<double>(),
                step = by.to<double>();
   CRESSET_CHECK(std::isfinite(start) && std::isfinite(end), kValue,
@@ -58,12 +88,12 @@ Tensor float_range(const Scalar& from, const Scalar& to, const Scalar& by) {
   CRESSET_CHECK(count >= 0 && count < 9.2e18, kValue,
                 "arange: invalid size, possible overflow; got ", start, " to ",
                 end, " by ", step);
-  return generate<double>(static_cast<int64_t>(count), [=](int64_t i) {
-    return start + step * static_cast<double>(i);
-  });
+  return generate(static_cast<int64_t>(count), float64, device,
+                  {start, 0, step});
 }
 
-Tensor int_range(const Scalar& from, const Scalar& to, const Scalar& by) {
+Tensor int_range(const Scalar& from, const Scalar& to, const Scalar& by,
+                 Device device) {
   const auto start = from.to<int64_t>(), end = to.to<int64_t>(),
              step = by.to<int64_t>();
   check_range(step > 0 ? end >= start : end <= start, step == 0, from, to, by);
@@ -73,23 +103,16 @@ Tensor int_range(const Scalar& from, const Scalar& to, const Scalar& by) {
   const uint64_t stride = step > 0 ? static_cast<uint64_t>(step)
                                    : uint64_t{0} - static_cast<uint64_t>(step);
   const uint64_t count = distance / stride + (distance % stride != 0);
-  return generate<int64_t>(static_cast<int64_t>(count), [=](int64_t i) {
-    return static_cast<int64_t>(static_cast<uint64_t>(start) +
-                                static_cast<uint64_t>(step) *
-                                    static_cast<uint64_t>(i));
-  });
+  return generate(static_cast<int64_t>(count), int64, device, {start, 0, step});
 }
 
 // From both ends towards the middle, so that `end` is met exactly.
 template <class T>
-Tensor spaced(const Scalar& from, const Scalar& to, int64_t steps) {
+Tensor spaced(const Scalar& from, const Scalar& to, int64_t steps,
+              Device device) {
   const T start = from.to<T>(), end = to.to<T>();
   const T step = steps > 1 ? (end - start) / static_cast<T>(steps - 1) : T(0);
-  return generate<T>(steps, [=](int64_t i) {
-    return i < steps / 2 || steps == 1
-               ? start + step * static_cast<T>(i)
-               : end - step * static_cast<T>(steps - i - 1);
-  });
+  return generate(steps, dtype_of<T>, device, {start, end, step, true});
 }
 
 Tensor triangle_indices(int64_t rows, int64_t columns, int64_t offset,
@@ -143,6 +166,8 @@ struct Listed {
 }  // namespace
 
 namespace internal {
+
+constinit RangeKernel range_kernel{"arange", range_cpu};
 
 Tensor tensor_of(const void* data, IntSpan shape, Dtype dtype,
                  const TensorOptions& options) {
@@ -213,13 +238,12 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step,
   const auto whole = [](const Scalar& x) { return Scalar(x.to<int64_t>()); };
   Tensor y;
   if (!floating || dtype == int64) {
-    y = int_range(whole(start), whole(end), whole(step));
+    y = int_range(whole(start), whole(end), whole(step), options.device);
   } else {
-    y = float_range(start, end, step);
+    y = float_range(start, end, step, options.device);
     if (is_integral(dtype, true)) {
-      const auto first = start.to<int64_t>(), by = step.to<int64_t>();
-      y = generate<int64_t>(y.numel(),
-                            [=](int64_t i) { return first + by * i; });
+      y = generate(y.numel(), int64, options.device,
+                   {start.to<int64_t>(), 0, step.to<int64_t>()});
     }
   }
   return finish(y, dtype, options);
@@ -230,8 +254,9 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
   CRESSET_CHECK(steps >= 0, kValue,
                 "linspace: number of steps must be non-negative; got ", steps);
   const Dtype dtype = default_or(options);
-  return finish(dtype == float32 ? spaced<float>(start, end, steps)
-                                 : spaced<double>(start, end, steps),
+  return finish(dtype == float32
+                    ? spaced<float>(start, end, steps, options.device)
+                    : spaced<double>(start, end, steps, options.device),
                 dtype, options);
 }
 
@@ -239,7 +264,10 @@ Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps,
                 double base, const TensorOptions& options) {
   CRESSET_CHECK(steps >= 0, kValue,
                 "logspace: number of steps must be non-negative; got ", steps);
-  const Tensor y = spaced<double>(start, end, steps);
+  const Tensor y = spaced<double>(start, end, steps, options.device);
+  if (!options.device.is_cpu()) {
+    return finish(pow(base, y), default_or(options), options);
+  }
   double* out = y.data<double>();
   for (int64_t i = 0; i < steps; ++i) out[i] = std::pow(base, out[i]);
   return finish(y, default_or(options), options);

@@ -120,6 +120,7 @@ struct Parsed {
     Shape shape;
     std::string shapes;
     bool fits = true;
+    int64_t tensor_count = 0;
     const auto add = [&](size_t d, const Tensor& positions) {
       result.index[d] = positions;
       if (!shapes.empty()) shapes += ", ";
@@ -128,8 +129,9 @@ struct Parsed {
     for (size_t d = 0; d < tensors.size(); ++d) {
       const Tensor& index = tensors[d];
       if (!index.defined()) continue;
+      ++tensor_count;
       if (!is_mask(index)) {
-        add(d, index.detach().cpu().to(int64));
+        add(d, index.detach().to(view.device(), int64));
         continue;
       }
       for (size_t k = 0; k < index.sizes().size(); ++k) {
@@ -139,7 +141,7 @@ struct Parsed {
                       " does not match the shape of the indexed tensor ",
                       view.sizes(), " at index ", d + k);
       }
-      const Tensor found = nonzero(index.detach().cpu());
+      const Tensor found = nonzero(index.detach().to(view.device()));
       for (size_t k = 0; k < index.sizes().size(); ++k) {
         add(d + k, select(found, 1, static_cast<int64_t>(k)));
       }
@@ -156,6 +158,8 @@ struct Parsed {
                   "index: shape mismatch: indexing tensors could not be "
                   "broadcast together with shapes ",
                   shapes);
+    // A mask by itself names each place once.
+    result.distinct = tensor_count == 1 && is_mask(tensors.back());
     for (Tensor& positions : result.index) {
       if (positions.defined())
         positions = expand(positions, shape).contiguous();

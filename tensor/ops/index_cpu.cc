@@ -162,24 +162,53 @@ void put_cpu(const Tensor& x, const IndexPlan& plan, const Tensor& rows,
   });
 }
 
-}  // namespace
-
-constinit TakeKernel take_kernel{"index", take_cpu};
-constinit PutKernel put_kernel{"index_put", put_cpu};
-
-void add_offsets(const Tensor& index, int64_t size, int64_t stride,
-                 int64_t place, const Tensor& offsets) {
+void add_offsets_cpu(const Tensor& index, int64_t size, int64_t stride,
+                     int64_t dim, const Tensor& offsets) {
   const int64_t* from = index.data<int64_t>();
   int64_t* to = offsets.data<int64_t>();
   parallel_for(0, index.numel(), kGrain, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {
       const int64_t k = from[i];
       CRESSET_CHECK(k >= -size && k < size, kIndex, "index: index ", k,
-                    " is out of bounds for dimension ", place, " with size ",
+                    " is out of bounds for dimension ", dim, " with size ",
                     size);
       to[i] += (k < 0 ? k + size : k) * stride;
     }
   });
 }
+
+void check_range_cpu(const Tensor& index, int64_t size, const char* op,
+                     int64_t dim) {
+  const int64_t* p = index.data<int64_t>();
+  for (int64_t i = 0; i < index.numel(); ++i) {
+    CRESSET_CHECK(p[i] >= 0 && p[i] < size, kIndex, op,
+                  ": index out of range in self; got ", p[i], " for dimension ",
+                  dim, " with size ", size);
+  }
+}
+
+Tensor true_numbers_cpu(const Tensor& x) {
+  const bool* values = x.data<bool>();
+  int64_t count = 0;
+  for (int64_t i = 0; i < x.numel(); ++i) count += values[i];
+  Tensor y = make_empty({count}, int64, Device());
+  int64_t* out = y.data<int64_t>();
+  // A branch-free write keeps random masks fast; the last write may fall one
+  // past the end, so it is not made.
+  int64_t k = 0;
+  for (int64_t i = 0; k < count; ++i) {
+    out[k] = i;
+    k += values[i];
+  }
+  return y;
+}
+
+}  // namespace
+
+constinit TakeKernel take_kernel{"index", take_cpu};
+constinit PutKernel put_kernel{"index_put", put_cpu};
+constinit OffsetsKernel offsets_kernel{"index", add_offsets_cpu};
+constinit IndexRangeKernel index_range_kernel{"index", check_range_cpu};
+constinit TrueNumbersKernel true_numbers_kernel{"nonzero", true_numbers_cpu};
 
 }  // namespace cresset::internal

@@ -1,12 +1,13 @@
 #include "cresset/tensor/ops/index_dim.h"
 
-#include <vector>
-
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/inplace.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/index_places.h"
+#include "cresset/tensor/ops/reduce_minmax.h"
+#include "cresset/tensor/ops/scan.h"
+#include "cresset/tensor/ops/search.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset {
@@ -27,14 +28,11 @@ Places vector_places(const Tensor& x, int64_t dim, const Tensor& index,
   check_index_dtype(index, op);
   CRESSET_CHECK(index.dim() <= 1, kShape, op, ": ", op,
                 "(): Index is supposed to be a vector; got ", index.sizes());
-  Places places = Places::along(x.dim(), dim, index);
-  const Tensor& positions = places.index[static_cast<size_t>(dim)];
-  const int64_t* p = positions.data<int64_t>();
-  const int64_t size = x.size(dim);
-  for (int64_t i = 0; i < positions.numel(); ++i) {
-    CRESSET_CHECK(p[i] >= 0 && p[i] < size, kIndex, op,
-                  ": index out of range in self; got ", p[i], " for dimension ",
-                  dim, " with size ", size);
+  Places places = Places::along(x, dim, index);
+  if (!x.device().is_meta()) {
+    internal::index_range_kernel(x.device(),
+                                 places.index[static_cast<size_t>(dim)],
+                                 x.size(dim), op, dim);
   }
   return places;
 }
@@ -136,8 +134,9 @@ const Tensor& index_fill_(const Tensor& x, int64_t dim, const Tensor& index,
 }
 
 Tensor take(const Tensor& x, const Tensor& index) {
-  const Places places = Places::along(1, 0, flat_index(index, "take"));
-  return reshape(internal::take_at("TakeBackward", reshape(x, {-1}), places),
+  const Tensor flat = reshape(x, {-1});
+  const Places places = Places::along(flat, 0, flat_index(index, "take"));
+  return reshape(internal::take_at("TakeBackward", flat, places),
                  index.sizes());
 }
 
@@ -151,11 +150,12 @@ Tensor put(const Tensor& x, const Tensor& index, const Tensor& source,
                 "put: put_(): Expected source and index to have the same "
                 "number of elements, but got source.numel() = ",
                 source.numel(), ", index.numel() = ", index.numel());
-  const Places places = Places::along(1, 0, flat_index(index, "put"));
-  return reshape(internal::put_at("PutBackward", reshape(x, {-1}), places,
-                                  reshape(source, {-1}),
-                                  accumulate ? PutOp::kAdd : PutOp::kAssign),
-                 x.sizes());
+  const Tensor flat = reshape(x, {-1});
+  const Places places = Places::along(flat, 0, flat_index(index, "put"));
+  return reshape(
+      internal::put_at("PutBackward", flat, places, reshape(source, {-1}),
+                       accumulate ? PutOp::kAdd : PutOp::kAssign),
+      x.sizes());
 }
 const Tensor& put_(const Tensor& x, const Tensor& index, const Tensor& source,
                    bool accumulate) {
@@ -191,16 +191,17 @@ Tensor repeat_interleave(const Tensor& x, const Tensor& repeats, int64_t dim) {
                 "repeat_interleave: repeats must have the same size as input "
                 "along dim; got ",
                 repeats.numel(), " and ", whole.size(dim));
-  const Tensor counts = repeats.detach().cpu().to(int64).contiguous();
-  std::vector<int64_t> positions;
-  for (int64_t i = 0; i < counts.numel(); ++i) {
-    const int64_t count = counts.data<int64_t>()[i];
-    CRESSET_CHECK(count >= 0, kValue,
-                  "repeat_interleave: repeats can not be negative; got ",
-                  count);
-    positions.insert(positions.end(), static_cast<size_t>(count), i);
-  }
-  return index_select(whole, dim, tensor(positions, {.device = x.device()}));
+  // The result's size is a sum of elements: this waits for a device.
+  const Tensor counts = repeats.detach().to(x.device(), int64);
+  if (counts.numel() == 0) return whole.clone();
+  const MinAndMax range = aminmax(counts);
+  CRESSET_CHECK(range.min.item<int64_t>() >= 0, kValue,
+                "repeat_interleave: repeats can not be negative; got ",
+                range.min.item<int64_t>());
+  const Tensor ends = cumsum(counts, 0);
+  const auto total = select(ends, 0, -1).item<int64_t>();
+  const Tensor places = arange(total, {.dtype = int64, .device = x.device()});
+  return index_select(whole, dim, searchsorted(ends, places, {.right = true}));
 }
 
 }  // namespace cresset

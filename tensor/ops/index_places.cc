@@ -1,5 +1,7 @@
 #include "cresset/tensor/ops/index_places.h"
 
+#include <numeric>
+
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/factory.h"
@@ -28,12 +30,15 @@ struct Span {
 IndexPlan plan_of(const Tensor& x, const Places& places) {
   const Span span(places);
   IndexPlan plan;
-  const Tensor offsets = filled(places.positions_shape(), 0, int64, Device());
+  const Tensor offsets = filled(places.positions_shape(), 0, int64, x.device());
   for (size_t d = 0; d < places.index.size(); ++d) {
     const int64_t size = x.sizes()[d], stride = x.strides()[d];
     if (places.index[d].defined()) {
-      add_offsets(places.index[d], size, stride, static_cast<int64_t>(d),
-                  offsets);
+      if (!x.device().is_meta()) {
+        offsets_kernel(x.device(), places.index[d], size, stride,
+                       static_cast<int64_t>(d), offsets);
+      }
+      plan.unit = std::gcd(plan.unit, stride);
     } else if (span.together && d < span.first) {
       plan.before.push_back(size);
       plan.before_strides.push_back(stride);
@@ -42,18 +47,19 @@ IndexPlan plan_of(const Tensor& x, const Places& places) {
       plan.after_strides.push_back(stride);
     }
   }
-  plan.offsets = offsets.to(x.device());
+  plan.offsets = offsets;
+  plan.distinct = places.distinct;
   return plan;
 }
 
 }  // namespace
 
-Places Places::along(int64_t rank, int64_t dim, const Tensor& positions) {
+Places Places::along(const Tensor& x, int64_t dim, const Tensor& positions) {
   Places places;
-  places.index.resize(static_cast<size_t>(rank));
-  const Tensor host = positions.detach().cpu().to(int64);
+  places.index.resize(x.sizes().size());
+  const Tensor wide = positions.detach().to(x.device(), int64);
   places.index[static_cast<size_t>(dim)] =
-      host.dim() == 0 ? reshape(host, {1}) : host.contiguous();
+      wide.dim() == 0 ? reshape(wide, {1}) : wide.contiguous();
   return places;
 }
 

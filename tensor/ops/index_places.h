@@ -16,10 +16,12 @@ namespace cresset::internal {
 // dimensions stand in the result where the indexed dimensions stood if these
 // are neighbours, and in front otherwise.
 struct Places {
-  std::vector<Tensor> index;
+  std::vector<Tensor> index;  // on the device of the tensor
+  bool distinct = false;      // no two positions lead to one place
 
-  // Positions along one dimension; a 0-dim `positions` counts as one of them.
-  static Places along(int64_t rank, int64_t dim, const Tensor& positions);
+  // Positions along one dimension of x; a 0-dim `positions` counts as one of
+  // them.
+  static Places along(const Tensor& x, int64_t dim, const Tensor& positions);
 
   Shape positions_shape() const;
   Shape result_shape(IntSpan sizes) const;

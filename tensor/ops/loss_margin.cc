@@ -15,6 +15,15 @@
 #include "cresset/tensor/ops/where.h"
 
 namespace cresset {
+namespace {
+
+// On a device the gathers that follow check the targets.
+void check_on_host(const Tensor& target, int64_t classes, const char* op) {
+  if (!target.device().is_cpu()) return;
+  internal::check_targets(target, classes, -1, op);
+}
+
+}  // namespace
 
 using internal::positive_part;
 using internal::reduce_loss;
@@ -69,7 +78,7 @@ Tensor multi_margin_loss(const Tensor& x, const Tensor& target,
                 "multi_margin_loss: only p == 1 and p == 2 supported; got ",
                 options.p);
   internal::check_class_shapes(x, target, options.weight, "multi_margin_loss");
-  internal::check_targets(target, x.size(1), -1, "multi_margin_loss");
+  check_on_host(target, x.size(1), "multi_margin_loss");
   const Tensor index = unsqueeze(target, 1);
   Tensor each = positive_part(add(sub(x, gather(x, 1, index)), options.margin));
   if (options.p == 2) each = mul(each, each);
@@ -93,7 +102,7 @@ Tensor multilabel_margin_loss(const Tensor& x, const Tensor& target,
                                             reshape(target, {1, -1}), options);
     return options.reduction == Reduction::kNone ? squeeze(y, 0) : y;
   }
-  internal::check_targets(target, x.size(1), -1, "multilabel_margin_loss");
+  check_on_host(target, x.size(1), "multilabel_margin_loss");
   // Targets count up to the first -1 of their row.
   const Tensor counted = eq(cumsum(lt(target, 0), 1), 0);
   const Tensor index = where(counted, target, 0);

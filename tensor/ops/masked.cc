@@ -3,6 +3,7 @@
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/inplace.h"
 #include "cresset/tensor/ops/combine.h"
+#include "cresset/tensor/ops/division.h"
 #include "cresset/tensor/ops/index_places.h"
 #include "cresset/tensor/ops/view.h"
 
@@ -18,27 +19,19 @@ void check_mask(const Tensor& mask, const char* op) {
                 mask.dtype());
 }
 
-// The numbers of the non-zero elements in row-major order, on the CPU.
+// The numbers of the non-zero elements in row-major order.
 Tensor nonzero_numbers(const Tensor& x) {
-  const Tensor truth = x.detach().cpu().to(bool_).contiguous();
-  const bool* values = truth.data<bool>();
-  int64_t count = 0;
-  for (int64_t i = 0; i < truth.numel(); ++i) count += values[i];
-  Tensor y = internal::make_empty({count}, int64, Device());
-  int64_t* out = y.data<int64_t>();
-  // A branch-free write keeps random masks fast; the last write may fall one
-  // past the end, so it is not made.
-  int64_t k = 0;
-  for (int64_t i = 0; k < count; ++i) {
-    out[k] = i;
-    k += values[i];
-  }
-  return y;
+  return internal::true_numbers_kernel(x.device(),
+                                       x.detach().to(bool_).contiguous());
 }
 
-Places flat_places(const Tensor& mask, IntSpan sizes, const char* op) {
-  return Places::along(
-      1, 0, nonzero_numbers(internal::broadcast_alias(mask, sizes, op)));
+Places flat_places(const Tensor& flat, const Tensor& mask, IntSpan sizes,
+                   const char* op) {
+  const Tensor wide = internal::broadcast_alias(mask, sizes, op);
+  Places places =
+      Places::along(flat, 0, nonzero_numbers(wide.to(flat.device())));
+  places.distinct = true;
+  return places;
 }
 
 Tensor scattered(const Tensor& x, const Tensor& mask, const Tensor& source) {
@@ -47,35 +40,31 @@ Tensor scattered(const Tensor& x, const Tensor& mask, const Tensor& source) {
                 "masked_scatter: expected self and source to have same dtypes "
                 "but got ",
                 x.dtype(), " and ", source.dtype());
-  const Places places = flat_places(mask, x.sizes(), "masked_scatter");
+  const Tensor flat = reshape(x, {-1});
+  const Places places = flat_places(flat, mask, x.sizes(), "masked_scatter");
   const int64_t count = places.index[0].numel();
   CRESSET_CHECK(source.numel() >= count, kShape,
                 "masked_scatter: expected the number of elements of source to "
                 "be at least the number of ones in mask, ",
                 count, "; got ", source.numel());
   const Tensor values = narrow(reshape(source, {-1}), 0, 0, count);
-  return reshape(internal::put_at("MaskedScatterBackward", reshape(x, {-1}),
-                                  places, values, PutOp::kAssign),
+  return reshape(internal::put_at("MaskedScatterBackward", flat, places, values,
+                                  PutOp::kAssign),
                  x.sizes());
 }
 
 }  // namespace
 
 Tensor nonzero(const Tensor& x) {
-  const Tensor numbers = nonzero_numbers(x);
-  const auto rank = static_cast<size_t>(x.dim());
-  const int64_t count = numbers.numel();
-  Tensor y = internal::make_empty({count, x.dim()}, int64, Device());
-  int64_t* out = y.data<int64_t>();
-  const int64_t* number = numbers.data<int64_t>();
-  for (int64_t i = 0; i < count; ++i, out += rank) {
-    int64_t rest = number[i];
-    for (size_t d = rank; d-- > 0;) {
-      out[d] = rest % x.sizes()[d];
-      rest /= x.sizes()[d];
-    }
+  Tensor rest = nonzero_numbers(x);
+  const Tensor y =
+      internal::make_empty({rest.numel(), x.dim()}, int64, x.device());
+  for (int64_t d = x.dim(); d-- > 0;) {
+    const bool last = d == 0 || rest.numel() == 0;
+    select(y, 1, d).copy_(last ? rest : remainder(rest, x.size(d)));
+    if (!last) rest = floor_divide(rest, x.size(d));
   }
-  return y.to(x.device());
+  return y;
 }
 
 Tensor argwhere(const Tensor& x) { return nonzero(x); }
@@ -90,7 +79,7 @@ Tensor masked_select(const Tensor& x, const Tensor& mask) {
   const Shape sizes = broadcast_shapes(x.sizes(), mask.sizes());
   const Tensor wide = reshape(expand(x, sizes), {-1});
   return internal::take_at("MaskedSelectBackward", wide,
-                           flat_places(mask, sizes, "masked_select"));
+                           flat_places(wide, mask, sizes, "masked_select"));
 }
 
 Tensor masked_scatter(const Tensor& x, const Tensor& mask,

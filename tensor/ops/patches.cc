@@ -42,6 +42,13 @@ int64_t patch_count(const Patches& p, size_t d, int64_t size, const char* op) {
   return room / p.stride[d] + 1;
 }
 
+// Element k of patch i along one dimension lies at [k, i].
+Tensor line_places(const Patches& p, size_t d, int64_t patches, Device device) {
+  const TensorOptions options{.dtype = int64, .device = device};
+  return add(mul(unsqueeze(arange(p.kernel[d], options), 1), p.dilation[d]),
+             mul(arange(patches, options), p.stride[d]));
+}
+
 int64_t checked_factor(int64_t r, const Tensor& x, const char* op) {
   CRESSET_CHECK(r > 0, kValue, op, ": the factor must be positive; got ", r);
   CRESSET_CHECK(x.dim() >= 3, kShape, op,
@@ -113,23 +120,16 @@ Tensor col2im(const Tensor& x, const Ints& output_size, const Ints& kernel_size,
                 "] for an output of ", IntSpan(size), "; got ", x.sizes());
   const int64_t height = size[0] + 2 * p.padding[0];
   const int64_t width = size[1] + 2 * p.padding[1];
-  Tensor places = empty({p.kernel[0], p.kernel[1], rows, columns},
-                        {.dtype = int64, .device = Device()});
-  int64_t* place = places.data<int64_t>();
-  for (int64_t i = 0; i < p.kernel[0]; ++i) {
-    for (int64_t j = 0; j < p.kernel[1]; ++j) {
-      for (int64_t r = 0; r < rows; ++r) {
-        for (int64_t c = 0; c < columns; ++c) {
-          *place++ = (r * p.stride[0] + i * p.dilation[0]) * width +
-                     c * p.stride[1] + j * p.dilation[1];
-        }
-      }
-    }
-  }
+  // Where the elements of the patches lie in the padded image.
+  const Tensor down = line_places(p, 0, rows, x.device());
+  const Tensor across = line_places(p, 1, columns, x.device());
+  const Tensor places =
+      add(mul(reshape(down, {p.kernel[0], 1, rows, 1}), width),
+          reshape(across, {1, p.kernel[1], 1, columns}));
   const int64_t n = x.size(0), channels = x.size(1) / area;
   const Tensor flat = reshape(x, {n, channels, area * rows * columns});
   const Tensor image = index_add(new_zeros(x, {n, channels, height * width}), 2,
-                                 reshape(places, {-1}).to(x.device()), flat);
+                                 reshape(places, {-1}), flat);
   return pad(reshape(image, {n, channels, height, width}),
              {-p.padding[1], -p.padding[1], -p.padding[0], -p.padding[0]});
 }

@@ -137,24 +137,24 @@ PoolWindows adaptive_windows(const Tensor& x, int64_t n,
 }
 
 // g at the places that `indices` [lead..., out...] name, in a tensor of
-// `shape`; the last n dimensions are one plane. Its gradient reads there again.
-Tensor plane_scatter(const Tensor& g, const Tensor& indices, const Shape& shape,
-                     int64_t n, const char* name) {
+// `shape`. Its gradient reads there again.
+Tensor plane_scatter(const PoolWindows& windows, const Tensor& g,
+                     const Tensor& indices, const Shape& shape,
+                     const char* name) {
   Tensor x = filled(shape, 0, g.dtype(), g.device());
-  int64_t planes = 1;
-  for (int64_t d = 0; d < x.dim() - n; ++d) planes *= x.size(d);
   if (g.numel() != 0) {
-    plane_scatter_kernel(x.device(), g.is_contiguous() ? g : dense_copy(g),
-                         indices, x, planes);
+    plane_scatter_kernel(x.device(), windows,
+                         g.is_contiguous() ? g : dense_copy(g), indices, x);
   }
   if (!any_wants_grad(TensorRefs{g})) return x;
-  return with_grad(name, std::move(x), {g},
-                   [indices = keep(indices), planes](const Tensor& gx) {
-                     const Tensor at = indices();
-                     return reshape(gather(reshape(gx, {planes, -1}), 1,
-                                           reshape(at, {planes, -1})),
-                                    at.sizes());
-                   });
+  return with_grad(
+      name, std::move(x), {g},
+      [indices = keep(indices), planes = windows.planes](const Tensor& gx) {
+        const Tensor at = indices();
+        return reshape(
+            gather(reshape(gx, {planes, -1}), 1, reshape(at, {planes, -1})),
+            at.sizes());
+      });
 }
 
 std::pair<Tensor, Tensor> max_pool(const Tensor& x, int64_t n,
@@ -168,11 +168,11 @@ std::pair<Tensor, Tensor> max_pool(const Tensor& x, int64_t n,
                     y, indices);
   }
   if (any_wants_grad(TensorRefs{x})) {
-    y = with_grad(
-        name, std::move(y), {x},
-        [indices = keep(indices), from = x.shape(), n, name](const Tensor& g) {
-          return plane_scatter(g, indices(), from, n, name);
-        });
+    y = with_grad(name, std::move(y), {x},
+                  [windows, indices = keep(indices), from = x.shape(),
+                   name](const Tensor& g) {
+                    return plane_scatter(windows, g, indices(), from, name);
+                  });
   }
   return {y, indices};
 }

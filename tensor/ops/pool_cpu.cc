@@ -82,8 +82,9 @@ void max_pool_cpu(const PoolWindows& windows, const Tensor& x, const Tensor& y,
   });
 }
 
-void plane_scatter_cpu(const Tensor& g, const Tensor& indices, const Tensor& x,
-                       int64_t planes) {
+void plane_scatter_cpu(const PoolWindows& windows, const Tensor& g,
+                       const Tensor& indices, const Tensor& x) {
+  const int64_t planes = windows.planes;
   if (is_narrow(g)) {
     const Tensor wide = filled(x.sizes(), 0, float32, x.device());
     scatter_planes<float>(g.detach().to(float32), indices, wide, planes);

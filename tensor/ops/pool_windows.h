@@ -46,9 +46,11 @@ struct AvgDivisor {
 // indices int64 like y, the place in the input plane.
 using MaxPoolKernel = Kernel<void(const PoolWindows& windows, const Tensor& x,
                                   const Tensor& y, const Tensor& indices)>;
-// x[indices] += g for each plane; x starts as zeros.
-using PlaneScatterKernel = Kernel<void(const Tensor& g, const Tensor& indices,
-                                       const Tensor& x, int64_t planes)>;
+// x[indices] += g for each plane; x starts as zeros. Each index lies in the
+// window of its element of g, as max_pool leaves it.
+using PlaneScatterKernel =
+    Kernel<void(const PoolWindows& windows, const Tensor& g,
+                const Tensor& indices, const Tensor& x)>;
 using AvgPoolKernel =
     Kernel<void(const PoolWindows& windows, const AvgDivisor& divisor,
                 const Tensor& x, const Tensor& y)>;
@@ -62,8 +64,8 @@ extern AvgPoolGradKernel avg_pool_grad_kernel;
 
 void max_pool_cpu(const PoolWindows& windows, const Tensor& x, const Tensor& y,
                   const Tensor& indices);
-void plane_scatter_cpu(const Tensor& g, const Tensor& indices, const Tensor& x,
-                       int64_t planes);
+void plane_scatter_cpu(const PoolWindows& windows, const Tensor& g,
+                       const Tensor& indices, const Tensor& x);
 void avg_pool_cpu(const PoolWindows& windows, const AvgDivisor& divisor,
                   const Tensor& x, const Tensor& y);
 void avg_pool_grad_cpu(const PoolWindows& windows, const AvgDivisor& divisor,

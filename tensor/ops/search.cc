@@ -5,15 +5,23 @@
 #include <vector>
 
 #include "cresset/tensor/core/parallel.h"
+#include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/clamp.h"
+#include "cresset/tensor/ops/combine.h"
+#include "cresset/tensor/ops/compare.h"
+#include "cresset/tensor/ops/data_kernels.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/gather.h"
 #include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/masked.h"
+#include "cresset/tensor/ops/scan.h"
+#include "cresset/tensor/ops/sort.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset {
 namespace {
 
-// Searching is done on the CPU in float64 or int64, which hold the others.
+// Searching is done in float64 or int64, which hold the others.
 Dtype search_type(const Tensor& a, const Tensor& b, const char* op) {
   CRESSET_CHECK(!is_complex(a.dtype()) && !is_complex(b.dtype()), kDtype, op,
                 ": complex numbers have no order; got ", a.dtype(), " and ",
@@ -21,8 +29,13 @@ Dtype search_type(const Tensor& a, const Tensor& b, const char* op) {
   return is_floating(a.dtype()) || is_floating(b.dtype()) ? float64 : int64;
 }
 
-Tensor prepared(const Tensor& x, Dtype dtype) {
-  return x.detach().cpu().to(dtype).contiguous();
+Tensor prepared(const Tensor& x, Dtype dtype, Device device) {
+  return x.detach().to(device, dtype).contiguous();
+}
+
+// Slices are compared on the host.
+Tensor on_host(const Tensor& x, Dtype dtype) {
+  return prepared(x, dtype, Device());
 }
 
 template <class F>
@@ -43,21 +56,40 @@ bool less(T a, T b) {
 template <class T>
 void search_rows(const Tensor& sequence, const Tensor& values, bool right,
                  const Tensor& out) {
-  const int64_t n = sequence.size(-1);
-  const int64_t rows =
-      sequence.dim() == 1 ? 1 : sequence.numel() / std::max<int64_t>(n, 1);
-  const int64_t m = rows == 0 ? 0 : values.numel() / rows;
+  const int64_t n = sequence.size(1), m = values.size(1);
+  const int64_t step = sequence.size(0) == 1 ? 0 : n;
   const T *from = sequence.data<T>(), *value = values.data<T>();
   int64_t* to = out.data<int64_t>();
-  parallel_for(0, rows * m, 1 << 10, [&](int64_t first, int64_t last) {
+  parallel_for(0, values.numel(), 1 << 10, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {
-      const T* row = from + i / m * n;
+      const T* row = from + i / m * step;
       const T* place = right
                            ? std::upper_bound(row, row + n, value[i], less<T>)
                            : std::lower_bound(row, row + n, value[i], less<T>);
       to[i] = place - row;
     }
   });
+}
+
+void search_cpu(const Tensor& sequence, const Tensor& values, bool right,
+                const Tensor& y) {
+  visit_search(sequence.dtype(), [&](auto t) {
+    search_rows<decltype(t)>(sequence, values, right, y);
+  });
+}
+
+// The places of `values` in the rising `sequence`, as the kernel's.
+Tensor places_in(const Tensor& sequence, const Tensor& values, bool right) {
+  const Tensor y = internal::make_empty(values.sizes(), int64, values.device());
+  if (y.numel() == 0) return y;
+  const int64_t n = sequence.size(-1);
+  const int64_t rows =
+      sequence.dim() == 1 ? 1 : sequence.numel() / std::max<int64_t>(n, 1);
+  const int64_t count = n == 0 ? 1 : rows;  // an empty sequence has one row
+  internal::search_kernel(y.device(), reshape(sequence, {count, n}),
+                          reshape(values, {count, y.numel() / count}), right,
+                          y);
+  return y;
 }
 
 // Slices of x as rows of numbers that can be compared.
@@ -88,7 +120,7 @@ UniqueValues distinct(const Tensor& x, std::optional<int64_t> dim, bool sort,
   const Tensor slices =
       dim ? transpose(x.detach(), 0, *dim) : reshape(x.detach(), {-1});
   const int64_t n = slices.size(0);
-  const Tensor flat = prepared(slices, search_type(x, x, op));
+  const Tensor flat = on_host(slices, search_type(x, x, op));
   std::vector<int64_t> order(static_cast<size_t>(n)), firsts, counts;
   const Tensor inverse = internal::make_empty({n}, int64, Device());
   visit_search(flat.dtype(), [&](auto t) {
@@ -135,12 +167,43 @@ std::vector<int64_t> hash_order(const Tensor& all, const Tensor& values) {
   return order;
 }
 
+// The same for elements on a device, where they are sorted.
+UniqueValues distinct_elements(const Tensor& x, bool sort_first,
+                               const char* op) {
+  search_type(x, x, op);
+  const Device device = x.device();
+  Tensor flat = reshape(x.detach(), {-1}), order;
+  const int64_t n = flat.numel();
+  if (sort_first) {
+    ValuesAndIndices sorted = sort(flat);
+    flat = sorted.values;
+    order = sorted.indices;
+  }
+  const Tensor is_first = full({n}, true, {.dtype = bool_, .device = device});
+  if (n > 1) {
+    narrow(is_first, 0, 1, n - 1)
+        .copy_(ne(narrow(flat, 0, 1, n - 1), narrow(flat, 0, 0, n - 1)));
+  }
+  const Tensor firsts = reshape(nonzero(is_first), {-1});
+  UniqueValues result;
+  result.values = index_select(flat, 0, firsts);
+  Tensor group = sub(cumsum(is_first.to(int64), 0), 1);
+  if (sort_first) group = scatter(empty_like(group), 0, order, group);
+  result.inverse = reshape(group, x.sizes());
+  const Tensor ends = full({1}, n, {.dtype = int64, .device = device});
+  const int64_t count = firsts.numel();
+  result.counts =
+      count == 0 ? firsts
+                 : sub(cat({narrow(firsts, 0, 1, count - 1), ends}), firsts);
+  return result;
+}
+
 UniqueValues in_hash_order(const Tensor& x, const UniqueValues& all) {
   // The hash of a number depends on its type.
   const Dtype dtype = !is_floating(x.dtype()) ? int64
                       : x.dtype() == float64  ? float64
                                               : float32;
-  const Tensor flat = prepared(x, dtype), values = prepared(all.values, dtype);
+  const Tensor flat = on_host(x, dtype), values = on_host(all.values, dtype);
   const std::vector<int64_t> order =
       dtype == float64   ? hash_order<double>(flat, values)
       : dtype == float32 ? hash_order<float>(flat, values)
@@ -156,6 +219,10 @@ UniqueValues in_hash_order(const Tensor& x, const UniqueValues& all) {
 }
 
 }  // namespace
+
+namespace internal {
+constinit SearchKernel search_kernel{"searchsorted", search_cpu};
+}
 
 Tensor searchsorted(const Tensor& sequence, const Tensor& values,
                     const SearchOptions& options) {
@@ -176,12 +243,10 @@ Tensor searchsorted(const Tensor& sequence, const Tensor& values,
   const Tensor sorted = options.sorter.defined()
                             ? gather(sequence.detach(), -1, options.sorter)
                             : sequence;
-  const Tensor rows = prepared(sorted, dtype), wanted = prepared(values, dtype);
-  const Tensor y = internal::make_empty(values.sizes(), int64, Device());
-  visit_search(dtype, [&](auto t) {
-    search_rows<decltype(t)>(rows, wanted, options.right, y);
-  });
-  return y.to(values.device(), options.out_int32 ? int32 : int64);
+  const Device device = values.device();
+  return places_in(prepared(sorted, dtype, device),
+                   prepared(values, dtype, device), options.right)
+      .to(options.out_int32 ? int32 : int64);
 }
 Tensor searchsorted(const Tensor& sequence, const Scalar& value,
                     const SearchOptions& options) {
@@ -200,28 +265,30 @@ Tensor bucketize(const Tensor& values, const Tensor& boundaries,
 
 Tensor isin(const Tensor& elements, const Tensor& test, bool invert) {
   const Dtype dtype = search_type(elements, test, "isin");
-  const Tensor x = prepared(elements, dtype), among = prepared(test, dtype);
-  const Tensor y = internal::make_empty(elements.sizes(), bool_, Device());
-  visit_search(dtype, [&](auto t) {
-    using T = decltype(t);
-    std::vector<T> sorted(among.data<T>(), among.data<T>() + among.numel());
-    std::sort(sorted.begin(), sorted.end(), less<T>);
-    const T* from = x.data<T>();
-    bool* to = y.data<bool>();
-    for (int64_t i = 0; i < x.numel(); ++i) {
-      const auto place =
-          std::lower_bound(sorted.begin(), sorted.end(), from[i], less<T>);
-      to[i] = (place != sorted.end() && *place == from[i]) != invert;
-    }
-  });
-  return y.to(elements.device());
+  const Device device = elements.device();
+  const Tensor x = prepared(elements, dtype, device);
+  const Tensor among = reshape(prepared(test, dtype, device), {-1});
+  if (among.numel() == 0) {
+    return full(x.sizes(), invert, {.dtype = bool_, .device = device});
+  }
+  // A NaN equals nothing, itself neither.
+  const Tensor sorted = sort(among).values;
+  const Tensor place =
+      clamp_max(places_in(sorted, x, false), among.numel() - 1);
+  const Tensor found = take(sorted, place);
+  return invert ? ne(found, x) : eq(found, x);
 }
 
 UniqueValues unique(const Tensor& x, std::optional<int64_t> dim, bool sorted) {
-  const UniqueValues all = distinct(x, dim, true, "unique");
+  const UniqueValues all = dim || x.device().is_cpu()
+                               ? distinct(x, dim, true, "unique")
+                               : distinct_elements(x, true, "unique");
   return sorted || dim || x.numel() == 0 ? all : in_hash_order(x, all);
 }
 UniqueValues unique_consecutive(const Tensor& x, std::optional<int64_t> dim) {
+  if (!dim && !x.device().is_cpu()) {
+    return distinct_elements(x, false, "unique_consecutive");
+  }
   return distinct(x, dim, false, "unique_consecutive");
 }
 
