@@ -5,11 +5,15 @@
 
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/clamp.h"
+#include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/embedding.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/gather.h"
 #include "cresset/tensor/ops/index_dim.h"
+#include "cresset/tensor/ops/search.h"
 #include "cresset/tensor/ops/view.h"
+#include "cresset/tensor/ops/where.h"
 
 namespace cresset {
 namespace {
@@ -20,10 +24,7 @@ struct Bags {
   int64_t count = 0;
 };
 
-Tensor checked_list(const Tensor& x, const char* what) {
-  CRESSET_CHECK(x.dtype() == int64 || x.dtype() == int32, kDtype,
-                "embedding_bag: ", what, " must be int32 or int64; got ",
-                x.dtype());
+Tensor host_list(const Tensor& x) {
   return x.detach().cpu().to(int64).contiguous();
 }
 
@@ -31,28 +32,14 @@ std::vector<int64_t> starts_of(const Tensor& indices, const Tensor& offsets,
                                bool include_last) {
   std::vector<int64_t> starts;
   if (indices.dim() == 2) {
-    CRESSET_CHECK(!offsets.defined(), kShape,
-                  "embedding_bag: if input is 2D, then offsets has to be None; "
-                  "got offsets ",
-                  offsets.sizes());
     for (int64_t i = 0; i <= indices.size(0); ++i) {
       starts.push_back(i * indices.size(1));
     }
     return starts;
   }
-  CRESSET_CHECK(indices.dim() == 1 && offsets.defined() && offsets.dim() == 1,
-                kShape,
-                "embedding_bag: indices must be [B, n], or [n] with offsets "
-                "[B]; got ",
-                indices.sizes());
-  const Tensor list = checked_list(offsets, "offsets");
+  const Tensor list = host_list(offsets);
   starts.assign(list.data<int64_t>(), list.data<int64_t>() + list.numel());
-  if (include_last) {
-    CRESSET_CHECK(!starts.empty(), kShape,
-                  "embedding_bag: include_last_offset: number of offset should "
-                  "be at least 1; got 0");
-    starts.pop_back();
-  }
+  if (include_last) starts.pop_back();
   starts.push_back(indices.numel());
   CRESSET_CHECK(starts[0] == 0 && std::is_sorted(starts.begin(), starts.end()),
                 kValue,
@@ -64,7 +51,7 @@ std::vector<int64_t> starts_of(const Tensor& indices, const Tensor& offsets,
 
 Bags bags_of(const Tensor& indices, const std::vector<int64_t>& starts,
              std::optional<int64_t> skip) {
-  const Tensor list = checked_list(indices, "indices");
+  const Tensor list = host_list(indices);
   const int64_t* row = list.data<int64_t>();
   Bags bags;
   bags.count = static_cast<int64_t>(starts.size()) - 1;
@@ -144,22 +131,95 @@ void check_options(const Tensor& indices, const Tensor& weight,
                 indices.sizes());
 }
 
+// Sums and means without a look at the indices on the host: rows that do not
+// count go to a bag behind the last one.
+Tensor bags_on_device(const Tensor& indices, const Tensor& weight,
+                      const Tensor& offsets, std::optional<int64_t> skip,
+                      const EmbeddingBagOptions& options) {
+  const Device device = weight.device();
+  const TensorOptions whole{.dtype = int64, .device = device};
+  const Tensor flat = reshape(indices.detach().to(device, int64), {-1});
+  int64_t count;
+  Tensor bag;
+  if (indices.dim() == 2) {
+    count = indices.size(0);
+    bag = repeat_interleave(arange(count, whole), indices.size(1));
+  } else {
+    const Tensor starts = offsets.detach().to(device, int64);
+    count = starts.numel() - (options.include_last_offset ? 1 : 0);
+    bag = sub(searchsorted(narrow(starts, 0, 0, count),
+                           arange(flat.numel(), whole), {.right = true}),
+              1);
+  }
+  if (skip) bag = where(eq(flat, *skip), count, bag);
+  const Dtype dtype = weight.dtype() == float64 ? float64 : float32;
+  Tensor rows = embedding(flat, weight,
+                          {.padding_idx = skip,
+                           .scale_grad_by_freq = options.scale_grad_by_freq})
+                    .to(dtype);
+  if (options.per_sample_weights.defined()) {
+    const Tensor factors = reshape(options.per_sample_weights, {-1});
+    rows = mul(rows, unsqueeze(factors.to(dtype), 1));
+  }
+  const auto sums = [&](const Tensor& x) {
+    return narrow(index_add(new_zeros(x, {count + 1, x.size(1)}), 0, bag, x), 0,
+                  0, count);
+  };
+  Tensor y = sums(rows);
+  if (options.mode == "mean") {
+    const Tensor sizes = sums(new_ones(rows, {flat.numel(), 1}));
+    y = div(y, clamp_min(sizes, 1));
+  }
+  return y.to(weight.dtype());
+}
+
+void check_layout(const Tensor& indices, const Tensor& offsets,
+                  bool include_last) {
+  CRESSET_CHECK(indices.dim() != 2 || !offsets.defined(), kShape,
+                "embedding_bag: if input is 2D, then offsets has to be None; "
+                "got offsets ",
+                offsets.defined() ? offsets.sizes() : IntSpan());
+  CRESSET_CHECK(indices.dim() == 2 || (indices.dim() == 1 &&
+                                       offsets.defined() && offsets.dim() == 1),
+                kShape,
+                "embedding_bag: indices must be [B, n], or [n] with offsets "
+                "[B]; got ",
+                indices.sizes());
+  for (const Tensor& list : {indices, offsets}) {
+    CRESSET_CHECK(
+        !list.defined() || list.dtype() == int64 || list.dtype() == int32,
+        kDtype,
+        "embedding_bag: ", list.is_same(indices) ? "indices" : "offsets",
+        " must be int32 or int64; got ", list.dtype());
+  }
+  CRESSET_CHECK(!include_last || indices.dim() == 2 || offsets.numel() > 0,
+                kShape,
+                "embedding_bag: include_last_offset: number of offset should "
+                "be at least 1; got 0");
+}
+
 }  // namespace
 
 Tensor embedding_bag(const Tensor& indices, const Tensor& weight,
                      const Tensor& offsets,
                      const EmbeddingBagOptions& options) {
   check_options(indices, weight, options);
-  const std::vector<int64_t> starts =
-      starts_of(indices, offsets, options.include_last_offset);
+  check_layout(indices, offsets, options.include_last_offset);
   std::optional<int64_t> skip = options.padding_idx;
   if (skip && *skip < 0) *skip += weight.size(0);
-  const Bags bags = bags_of(indices, starts, skip);
+  const bool on_host = weight.device().is_cpu() || options.mode == "max";
+  Bags bags;
+  if (on_host) {
+    bags =
+        bags_of(indices,
+                starts_of(indices, offsets, options.include_last_offset), skip);
+  }
   if (options.max_norm) {
     const NoGradGuard guard;
     embedding(indices, weight,
               {.max_norm = options.max_norm, .norm_type = options.norm_type});
   }
+  if (!on_host) return bags_on_device(indices, weight, offsets, skip, options);
   const Device device = weight.device();
   // Sums of 16-bit floats are kept in float32.
   const Dtype dtype = weight.dtype() == float64 ? float64 : float32;
