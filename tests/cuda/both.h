@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "cresset/tensor/core/backend.h"
 #include "cresset/tests/cuda/compare.h"
 
 namespace cresset::testing {

@@ -2,12 +2,13 @@
 
 #include "cresset/cresset.h"
 #include "cresset/tests/cuda/both.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
 
 TEST_CASE("cat: widths, dtypes and many inputs", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {bool_, int16, float32, float64, complex128}) {
     INFO(to_string(dtype));
     check_both({numbers({3, 4}, dtype), numbers({3, 1}, dtype, 2),
@@ -29,7 +30,7 @@ TEST_CASE("cat: widths, dtypes and many inputs", "[cuda]") {
 }
 
 TEST_CASE("tril and triu: all diagonals", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {bool_, float16, int64, complex128}) {
     for (const int64_t diagonal : {-9, -1, 0, 2, 9}) {
       INFO(to_string(dtype) << " " << diagonal);
@@ -41,7 +42,7 @@ TEST_CASE("tril and triu: all diagonals", "[cuda]") {
 }
 
 TEST_CASE("views with overlaps: gradients add up", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_gradients({numbers({2, 30}, float64)}, [](const Tensors& t) -> Tensors {
     return {unfold(t[0], 1, 5, 2)};
   });
@@ -54,7 +55,7 @@ TEST_CASE("views with overlaps: gradients add up", "[cuda]") {
 }
 
 TEST_CASE("patches: im2col and col2im", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const auto columns = [](const Tensors& t) -> Tensors {
     return {im2col(t[0], {3, 2}, {.dilation = 2, .padding = 1, .stride = 2})};
   };
@@ -68,7 +69,7 @@ TEST_CASE("patches: im2col and col2im", "[cuda]") {
 }
 
 TEST_CASE("pad: all modes", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const char* mode : {"constant", "reflect", "replicate", "circular"}) {
     INFO(mode);
     const auto padded = [&](const Tensors& t) -> Tensors {
@@ -81,7 +82,7 @@ TEST_CASE("pad: all modes", "[cuda]") {
 
 TEST_CASE("svd and products: by way of the host, or without waiting",
           "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both(
       {numbers({2, 4, 3}, float64)},
       [](const Tensors& t) -> Tensors {
@@ -94,7 +95,7 @@ TEST_CASE("svd and products: by way of the host, or without waiting",
 }
 
 TEST_CASE("equal and allclose: on a device", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({30}).to(kGpu);
   CHECK(equal(x, x.clone()));
   CHECK_FALSE(equal(x, add(x, 1)));

@@ -2,12 +2,13 @@
 
 #include "cresset/cresset.h"
 #include "cresset/tests/cuda/both.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
 
 TEST_CASE("embedding: rows and their gradients", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {float16, bfloat16, float32, float64}) {
     for (const int64_t width : {1, 5, 64}) {
       INFO(to_string(dtype) << " " << width);
@@ -33,7 +34,7 @@ TEST_CASE("embedding: rows and their gradients", "[cuda]") {
 }
 
 TEST_CASE("embedding: second derivatives leave out the padding", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({numbers({6, 3}, float64), places({8}, 6)},
              [](const Tensors& t) -> Tensors {
                const Tensor w = t[0].detach().requires_grad_();
@@ -48,7 +49,7 @@ TEST_CASE("embedding: second derivatives leave out the padding", "[cuda]") {
 }
 
 TEST_CASE("embedding: max_norm shortens rows in place", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({numbers({6, 3}, float64), places({8}, 6)},
              [](const Tensors& t) -> Tensors {
                const Tensor w = t[0].clone(), v = t[0].clone();
@@ -58,7 +59,7 @@ TEST_CASE("embedding: max_norm shortens rows in place", "[cuda]") {
 }
 
 TEST_CASE("embedding_bag: sums, means and maxima", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensors inputs = {
       numbers({6, 3}, float64), places({9}, 6),
       tensor(std::vector<int64_t>{0, 2, 2, 7}, {.device = Device()})};
@@ -74,14 +75,14 @@ TEST_CASE("embedding_bag: sums, means and maxima", "[cuda]") {
 }
 
 TEST_CASE("one_hot: on a device", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({places({3, 4}, 6)}, [](const Tensors& t) -> Tensors {
     return {one_hot(t[0]), one_hot(t[0], 9), one_hot(narrow(t[0], 0, 0, 0), 2)};
   });
 }
 
 TEST_CASE("embedding: an index out of range is reported", "[cuda][error]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor w = numbers({3, 4}).to(kGpu);
   const Tensor bad = full({2}, 3, {.dtype = int64, .device = kGpu});
   CHECK(error_on_gpu([&] { embedding(bad, w); }).find("embedding: index 3") !=

@@ -2,6 +2,7 @@
 
 #include "cresset/cresset.h"
 #include "cresset/tests/cuda/both.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -11,7 +12,7 @@ const Dtype kDtypes[] = {bool_,   uint8,    int8,      int16,
                          float64, bfloat16, complex64, complex128};
 
 TEST_CASE("index_select: rows of all dtypes and widths", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : kDtypes) {
     for (const int64_t width : {1, 3, 8, 16}) {
       INFO(to_string(dtype) << " " << width);
@@ -26,7 +27,7 @@ TEST_CASE("index_select: rows of all dtypes and widths", "[cuda]") {
 }
 
 TEST_CASE("index: tensors in any places, negative ones and masks", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({4, 5, 6, 3});
   check_both({x, places({2, 3}, 4), places({3}, 5, 2)},
              [](const Tensors& t) -> Tensors {
@@ -47,7 +48,7 @@ TEST_CASE("index: tensors in any places, negative ones and masks", "[cuda]") {
 }
 
 TEST_CASE("nonzero: on a device", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Shape& shape : {Shape{}, Shape{0, 3}, Shape{1}, Shape{257},
                              Shape{9000}, Shape{3, 4, 50}}) {
     INFO(to_string(shape));
@@ -58,7 +59,7 @@ TEST_CASE("nonzero: on a device", "[cuda]") {
 }
 
 TEST_CASE("index_put: the last of several writers wins", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : kDtypes) {
     INFO(to_string(dtype));
     check_both(
@@ -73,7 +74,7 @@ TEST_CASE("index_put: the last of several writers wins", "[cuda]") {
 
 // From few duplicates to runs over many pieces.
 TEST_CASE("index_add: sums of all numbers of writers", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const auto& [n, size] : {std::pair<int64_t, int64_t>{1, 3},
                                 {3, 1},
                                 {64, 64},
@@ -99,7 +100,7 @@ TEST_CASE("index_add: sums of all numbers of writers", "[cuda]") {
 }
 
 TEST_CASE("index_add: all dtypes, and between other dimensions", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : kDtypes) {
     INFO(to_string(dtype));
     check_both(
@@ -113,7 +114,7 @@ TEST_CASE("index_add: all dtypes, and between other dimensions", "[cuda]") {
 }
 
 TEST_CASE("take and put: flat places", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({numbers({5, 7}), places({3, 4}, 35), numbers({3, 4}, float32, 5)},
              [](const Tensors& t) -> Tensors {
                return {take(t[0], t[1]), put(t[0], t[1], t[2]),
@@ -122,7 +123,7 @@ TEST_CASE("take and put: flat places", "[cuda]") {
 }
 
 TEST_CASE("gather and scatter: dtypes, layouts, lengths", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : kDtypes) {
     for (const int64_t length : {3, 40}) {
       INFO(to_string(dtype) << " " << length);
@@ -141,7 +142,7 @@ TEST_CASE("gather and scatter: dtypes, layouts, lengths", "[cuda]") {
 }
 
 TEST_CASE("scatter: sums, products and extremes", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {bool_, uint8, int32, int64, float32, float64}) {
     for (const int64_t length : {3, 300}) {
       INFO(to_string(dtype) << " " << length);
@@ -167,7 +168,7 @@ TEST_CASE("scatter: sums, products and extremes", "[cuda]") {
 }
 
 TEST_CASE("gather and masked_select: gradients", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_gradients(
       {numbers({4, 9}, float64), places({4, 30}, 9)},
       [](const Tensors& t) -> Tensors { return {gather(t[0], 1, t[1])}; });
@@ -180,7 +181,7 @@ TEST_CASE("gather and masked_select: gradients", "[cuda]") {
 }
 
 TEST_CASE("repeat_interleave and in-place writes", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({numbers({4, 3}), places({4}, 5)},
              [](const Tensors& t) -> Tensors {
                const Tensor x = t[0].clone();
@@ -192,7 +193,7 @@ TEST_CASE("repeat_interleave and in-place writes", "[cuda]") {
 }
 
 TEST_CASE("indices out of range: errors when the host waits", "[cuda][error]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({3, 4}).to(kGpu);
   const Tensor bad = full({2}, 7, {.dtype = int64, .device = kGpu});
   const Tensor low = full({2}, -1, {.dtype = int64, .device = kGpu});

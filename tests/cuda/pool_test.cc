@@ -2,6 +2,7 @@
 
 #include "cresset/cresset.h"
 #include "cresset/tests/cuda/both.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -13,7 +14,7 @@ double tolerance_for(Dtype dtype) {
 }
 
 TEST_CASE("max_pool: windows of all kinds, with places", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : kFloats) {
     INFO(to_string(dtype));
     check_both(
@@ -38,7 +39,7 @@ TEST_CASE("max_pool: windows of all kinds, with places", "[cuda]") {
 }
 
 TEST_CASE("max_pool: NaN wins", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = numbers({1, 8, 8});
   index_put_(x, {0, 3, Slice()}, NAN);
   check_both({x}, [](const Tensors& t) -> Tensors {
@@ -58,7 +59,7 @@ void check_pool(const Shape& shape, F&& f) {
 }
 
 TEST_CASE("pooling: values and gradients", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Shape shape = {2, 3, 9, 11};
   check_pool(shape, [](const Tensors& t) -> Tensors {
     return {max_pool2d(t[0], 3, {.stride = 2, .padding = 1})};
@@ -92,7 +93,7 @@ TEST_CASE("pooling: values and gradients", "[cuda]") {
 }
 
 TEST_CASE("max_unpool: back to the places", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({numbers({2, 8, 8})}, [](const Tensors& t) -> Tensors {
     const auto [y, at] = max_pool2d_with_indices(t[0], 2);
     return {max_unpool2d(y, at, 2)};
@@ -100,7 +101,7 @@ TEST_CASE("max_unpool: back to the places", "[cuda]") {
 }
 
 TEST_CASE("interpolate: modes and gradients", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {float32, float64, bfloat16}) {
     for (const char* mode :
          {"nearest", "nearest-exact", "bilinear", "bicubic", "area"}) {
@@ -124,7 +125,7 @@ TEST_CASE("interpolate: modes and gradients", "[cuda]") {
 }
 
 TEST_CASE("grid_sample: modes and gradients", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const char* mode : {"bilinear", "nearest", "bicubic"}) {
     for (const char* padding : {"zeros", "border", "reflection"}) {
       INFO(mode << " " << padding);

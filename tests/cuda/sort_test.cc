@@ -4,6 +4,7 @@
 
 #include "cresset/cresset.h"
 #include "cresset/tests/cuda/both.h"
+#include "cresset/tests/cuda/device.h"
 
 namespace cresset::testing {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 Tensors both_of(const ValuesAndIndices& y) { return {y.values, y.indices}; }
 
 TEST_CASE("sort: rows of all lengths, stable, both ways", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Shape& shape :
        {Shape{1}, Shape{2}, Shape{7, 3}, Shape{3, 33}, Shape{2, 1000},
         Shape{4096}, Shape{2, 4097}, Shape{9000}, Shape{70, 2}}) {
@@ -26,7 +27,7 @@ TEST_CASE("sort: rows of all lengths, stable, both ways", "[cuda]") {
 }
 
 TEST_CASE("sort: dtypes that are sorted as others", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype :
        {bool_, uint8, int8, int16, int32, float16, bfloat16}) {
     INFO(to_string(dtype));
@@ -36,7 +37,7 @@ TEST_CASE("sort: dtypes that are sorted as others", "[cuda]") {
 }
 
 TEST_CASE("sort: NaN last, zeros of both signs equal", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   const Tensor few = tensor(
       std::vector<double>{0.0, NAN, -0.0, -kInfinity, 3, kInfinity, -NAN, -3},
@@ -53,7 +54,7 @@ TEST_CASE("sort: NaN last, zeros of both signs equal", "[cuda]") {
 
 // Equal elements: the kernels name the first, PyTorch's CPU others.
 TEST_CASE("topk, kthvalue, median and mode: values", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const int64_t n : {5, 300, 5000, 20000}) {
     for (const bool largest : {false, true}) {
       INFO(n << " " << largest);
@@ -84,7 +85,7 @@ TEST_CASE("topk, kthvalue, median and mode: values", "[cuda]") {
 }
 
 TEST_CASE("sort and topk: gradients", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const Tensor x = remainder(mul(arange(900, {.device = Device()}), 7), 900);
   check_gradients(
       {reshape(x, {3, 300}).to(float64)},
@@ -95,7 +96,7 @@ TEST_CASE("sort and topk: gradients", "[cuda]") {
 }
 
 TEST_CASE("searchsorted and isin: on a device", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {int32, float32, float64}) {
     INFO(to_string(dtype));
     check_both({numbers({3, 40}, dtype), numbers({3, 9}, dtype, 2)},
@@ -115,7 +116,7 @@ TEST_CASE("searchsorted and isin: on a device", "[cuda]") {
 }
 
 TEST_CASE("unique: values, inverse and counts", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const Dtype dtype : {bool_, int32, int64, float32}) {
     for (const Shape& shape : {Shape{0}, Shape{1}, Shape{40, 30}}) {
       INFO(to_string(dtype) << " " << to_string(shape));
@@ -135,7 +136,7 @@ TEST_CASE("unique: values, inverse and counts", "[cuda]") {
 }
 
 TEST_CASE("bincount and histc: counts", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   for (const int64_t size : {1, 10, 20000}) {
     INFO(size);
     check_both(
@@ -153,7 +154,7 @@ TEST_CASE("bincount and histc: counts", "[cuda]") {
 }
 
 TEST_CASE("quantile: on a device", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   check_both({numbers({7, 31}, float64)}, [](const Tensors& t) -> Tensors {
     return {quantile(t[0], 0.3), quantile(t[0], 0.5, 1),
             nanquantile(t[0], 0.9, 0, true, "nearest")};
@@ -161,7 +162,7 @@ TEST_CASE("quantile: on a device", "[cuda]") {
 }
 
 TEST_CASE("ranges: as on the CPU", "[cuda]") {
-  if (!has_device()) return;
+  CRESSET_NEEDS_CUDA();
   const auto ranges = [](Device device) -> Tensors {
     Tensors all;
     for (const Dtype dtype : {int32, int64, float16, float32, float64}) {
