@@ -82,7 +82,7 @@ class Run {
           (repeats || has_vector_form(dtype)) &&
           piece.has_vectors(k, static_cast<int64_t>(itemsize(dtype)), 4);
     }
-    const int64_t tile = kElementwiseBlock * (call_.compute == float32 ? 8 : 2);
+    const int64_t tile = kElementwiseBlock * (call_.compute == float32 ? 4 : 2);
     launch(call_.y.device(),
            one_block_each((piece.numel() + tile - 1) / tile, kElementwiseBlock),
            function_, args_);

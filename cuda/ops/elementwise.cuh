@@ -6,11 +6,12 @@
 //     run_elementwise(kRows, call);
 //   }
 //
-// A thread computes kPerThread elements. In float these are vectors of four
-// neighbours wherever rows are dense, float32 or 16 bits wide and a multiple
-// of four long (or there is one row only); inputs that repeat along a row are
-// read once a vector. All else goes element by element, with lanes side by
-// side.
+// A thread computes kPerThread elements. In float these are four neighbours,
+// read and written as vectors, wherever rows are dense, of float32 or 16 bits
+// and a multiple of four long (or there is one row only); inputs that repeat
+// along a row are read once a vector. All else goes element by element, lanes
+// side by side, by functions that all kernels of a file share: that keeps each
+// kernel small, and there are hundreds.
 
 #ifndef CRESSET_CUDA_OPS_ELEMENTWISE_CUH_
 #define CRESSET_CUDA_OPS_ELEMENTWISE_CUH_
@@ -28,65 +29,111 @@
 namespace cresset::internal::cuda {
 
 template <class V>
-constexpr int kPerThread = sizeof(V) == 4 ? 8 : 2;
+constexpr int kPerThread = sizeof(V) == 4 ? 4 : 2;
 
-// Four elements of a float operand from one place. `repeats` says that they
-// are all the first one.
-__device__ inline void load_vector(const char* p, Dtype dtype, bool repeats,
-                                   float* y) {
-  float x[4];
-  if (repeats) {
-    x[0] = dtype == Dtype::kFloat32 ? *reinterpret_cast<const float*>(p)
-                                    : load_any<float>(p, dtype);
-    x[1] = x[2] = x[3] = x[0];
-  } else if (dtype == Dtype::kFloat32) {
-    load_elements<float>(p, x);
-  } else if (dtype == Dtype::kFloat16) {
-    load_elements<Half>(p, x);
-  } else if (dtype == Dtype::kBfloat16) {
-    load_elements<BFloat16>(p, x);
-  } else {
-    load_elements<bool>(p, x);
-  }
-#pragma unroll
-  for (int i = 0; i < 4; ++i) y[i] = x[i];
-}
-
-__device__ inline void store_vector(char* p, Dtype dtype, const float* y) {
-  const float x[4] = {y[0], y[1], y[2], y[3]};
-  if (dtype == Dtype::kFloat32) {
-    store_elements<float>(p, x);
-  } else if (dtype == Dtype::kFloat16) {
-    store_elements<Half>(p, x);
-  } else if (dtype == Dtype::kBfloat16) {
-    store_elements<BFloat16>(p, x);
-  } else {
-    store_elements<bool>(p, x);
-  }
-}
-
+// The elements of one thread.
 template <class V>
-__device__ V load_element(const char* p, Dtype dtype) {
-  if (dtype == dtype_of<V>) return *reinterpret_cast<const V*>(p);
-  return load_any<V>(p, dtype);
-}
-template <class V>
-__device__ void store_element(char* p, Dtype dtype, V x) {
-  if (dtype == dtype_of<V>) {
-    *reinterpret_cast<V*>(p) = x;
-  } else if (dtype == Dtype::kBool) {
-    *reinterpret_cast<bool*>(p) = x != 0;
-  } else {
-    store_any<V>(p, dtype, x);
-  }
-}
+struct Few {
+  V at[kPerThread<V>];
+};
 
+// The number that stands for input k.
 template <class V>
 __device__ V number_of(const ElementwiseArgs& args, int k) {
   if constexpr (std::is_integral_v<V>) {
     return args.whole[k];
   } else {
     return static_cast<V>(args.number[k]);
+  }
+}
+
+// Four neighbours of input k, the first of which lies at p.
+__device__ inline void load_vector(const ElementwiseArgs& args, int k,
+                                   const char* p, Few<float>& y) {
+  const Dtype dtype = args.dtypes[k + 1];
+  if (args.is_number[k] || args.repeats[k]) {
+    float x;
+    if (args.is_number[k]) {
+      x = number_of<float>(args, k);
+    } else if (dtype == Dtype::kFloat32) {
+      x = *reinterpret_cast<const float*>(p);
+    } else {
+      x = load_any<float>(p, dtype);
+    }
+#pragma unroll
+    for (float& one : y.at) one = x;
+  } else if (dtype == Dtype::kFloat32) {
+    load_elements<float>(p, y.at);
+  } else if (dtype == Dtype::kFloat16) {
+    load_elements<Half>(p, y.at);
+  } else if (dtype == Dtype::kBfloat16) {
+    load_elements<BFloat16>(p, y.at);
+  } else {
+    load_elements<bool>(p, y.at);
+  }
+}
+
+__device__ inline void store_vector(char* p, Dtype dtype, const Few<float>& x) {
+  if (dtype == Dtype::kFloat32) {
+    store_elements<float>(p, x.at);
+  } else if (dtype == Dtype::kFloat16) {
+    store_elements<Half>(p, x.at);
+  } else if (dtype == Dtype::kBfloat16) {
+    store_elements<BFloat16>(p, x.at);
+  } else {
+    store_elements<bool>(p, x.at);
+  }
+}
+
+// Elements first, first + step, ... of input k; 1 beyond the end.
+template <class V>
+__device__ __attribute__((noinline)) Few<V> load_few(
+    const ElementwiseArgs& args, int k, uint32_t first, uint32_t step) {
+  constexpr int kPer = kPerThread<V>;
+  Few<V> y;
+  if (args.is_number[k]) {
+#pragma unroll
+    for (V& one : y.at) one = number_of<V>(args, k);
+    return y;
+  }
+  const char* p[kPer];
+#pragma unroll
+  for (int e = 0; e < kPer; ++e) {
+    const uint32_t i = first + e * step;
+    p[e] = i < args.space.numel ? args.data[k + 1] + args.space.offset(i, k + 1)
+                                : nullptr;
+  }
+  const Dtype dtype = args.dtypes[k + 1];
+#pragma unroll
+  for (int e = 0; e < kPer; ++e) {
+    if (p[e] == nullptr) {
+      y.at[e] = 1;
+    } else if (dtype == dtype_of<V>) {
+      y.at[e] = *reinterpret_cast<const V*>(p[e]);
+    } else {
+      y.at[e] = load_any<V>(p[e], dtype);
+    }
+  }
+  return y;
+}
+
+template <class V>
+__device__ __attribute__((noinline)) void store_few(const ElementwiseArgs& args,
+                                                    uint32_t first,
+                                                    uint32_t step, Few<V> x) {
+  const Dtype dtype = args.dtypes[0];
+#pragma unroll
+  for (int e = 0; e < kPerThread<V>; ++e) {
+    const uint32_t i = first + e * step;
+    if (i >= args.space.numel) break;
+    char* p = args.data[0] + args.space.offset(i, 0);
+    if (dtype == dtype_of<V>) {
+      *reinterpret_cast<V*>(p) = x.at[e];
+    } else if (dtype == Dtype::kBool) {
+      *reinterpret_cast<bool*>(p) = x.at[e] != 0;
+    } else {
+      store_any<V>(p, dtype, x.at[e]);
+    }
   }
 }
 
@@ -129,98 +176,41 @@ __global__ void __launch_bounds__(kElementwiseBlock)
     elementwise_kernel(const __grid_constant__ ElementwiseArgs args) {
   constexpr int kInputs = inputs_of<Op, is_grad>();
   constexpr int kPer = kPerThread<V>;
-  const Op& f = *reinterpret_cast<const Op*>(args.op);
-  const uint32_t n = args.space.numel;
+  constexpr bool kHasVectors = std::is_same_v<V, float>;
+  const bool by_vectors = kHasVectors && args.vectors;
   const uint32_t tile = blockIdx.x * (kElementwiseBlock * kPer);
-  // What lies beyond the end is computed on ones, and on nothing if the
-  // operand is a number.
-  V x[3][kPer];
-  int64_t to[kPer];
-#pragma unroll
-  for (int k = 0; k < 3; ++k) {
-    const V rest = k < kInputs && args.is_number[k] ? number_of<V>(args, k) : 1;
-#pragma unroll
-    for (int e = 0; e < kPer; ++e) x[k][e] = rest;
-  }
+  const uint32_t first = tile + threadIdx.x * (by_vectors ? kPer : 1);
+  const uint32_t step = by_vectors ? 1 : kElementwiseBlock;
+  if (first >= args.space.numel) return;
 
-  if (std::is_same_v<V, float> && args.vectors) {
-    if constexpr (std::is_same_v<V, float>) {
-#pragma unroll
-      for (int v = 0; v < kPer; v += 4) {
-        const uint32_t i = tile + v * kElementwiseBlock + threadIdx.x * 4;
-        if (i >= n) break;
-        int64_t at[4];
-        args.space.offsets(i, at);
-        to[v] = at[0];
-        const bool whole = i + 4 <= n;
-#pragma unroll
-        for (int k = 0; k < kInputs; ++k) {
-          if (args.is_number[k]) continue;
-          const char* p = args.data[k + 1] + at[k + 1];
-          if (whole) {
-            load_vector(p, args.dtypes[k + 1], args.repeats[k], x[k] + v);
-          } else {
-            // The end of the only row.
-            const int64_t step = args.steps[k + 1];
-            for (uint32_t e = 0; e < n - i; ++e) {
-              const V one = load_any<V>(p + e * step, args.dtypes[k + 1]);
-#pragma unroll
-              for (uint32_t s = 0; s < 4; ++s) {
-                if (s == e) x[k][v + s] = one;
-              }
-            }
-          }
-        }
-      }
-    }
-  } else {
-#pragma unroll
-    for (int e = 0; e < kPer; ++e) {
-      const uint32_t i = tile + e * kElementwiseBlock + threadIdx.x;
-      if (i >= n) break;
+  const bool whole = by_vectors && first + kPer <= args.space.numel;
+  Few<V> x[3] = {};
+  char* y = nullptr;
+  if (whole) {
+    if constexpr (kHasVectors) {
       int64_t at[4];
-      args.space.offsets(i, at);
-      to[e] = at[0];
+      args.space.offsets(first, at);
+      y = args.data[0] + at[0];
 #pragma unroll
       for (int k = 0; k < kInputs; ++k) {
-        if (args.is_number[k]) continue;
-        x[k][e] =
-            load_element<V>(args.data[k + 1] + at[k + 1], args.dtypes[k + 1]);
-      }
-    }
-  }
-
-#pragma unroll
-  for (int e = 0; e < kPer; ++e) {
-    x[0][e] = apply<Op, V, is_grad>(f, x[0][e], x[1][e], x[2][e]);
-  }
-
-  if (std::is_same_v<V, float> && args.vectors) {
-    if constexpr (std::is_same_v<V, float>) {
-#pragma unroll
-      for (int v = 0; v < kPer; v += 4) {
-        const uint32_t i = tile + v * kElementwiseBlock + threadIdx.x * 4;
-        if (i >= n) break;
-        char* p = args.data[0] + to[v];
-        if (i + 4 <= n) {
-          store_vector(p, args.dtypes[0], x[0] + v);
-        } else {
-#pragma unroll
-          for (uint32_t s = 0; s < 4; ++s) {
-            if (i + s < n) {
-              store_any<V>(p + s * args.steps[0], args.dtypes[0], x[0][v + s]);
-            }
-          }
-        }
+        load_vector(args, k, args.data[k + 1] + at[k + 1], x[k]);
       }
     }
   } else {
 #pragma unroll
-    for (int e = 0; e < kPer; ++e) {
-      const uint32_t i = tile + e * kElementwiseBlock + threadIdx.x;
-      if (i >= n) break;
-      store_element<V>(args.data[0] + to[e], args.dtypes[0], x[0][e]);
-    }
+    for (int k = 0; k < kInputs; ++k) x[k] = load_few<V>(args, k, first, step);
+  }
+
+  const Op& f = *reinterpret_cast<const Op*>(args.op);
+#pragma unroll
+  for (int e = 0; e < kPer; ++e) {
+    x[0].at[e] = apply<Op, V, is_grad>(f, x[0].at[e], x[1].at[e], x[2].at[e]);
+  }
+
+  if (whole) {
+    if constexpr (kHasVectors) store_vector(y, args.dtypes[0], x[0]);
+  } else {
+    store_few<V>(args, first, step, x[0]);
   }
 }
 

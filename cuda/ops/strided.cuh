@@ -66,6 +66,17 @@ struct StridedSpace {
 #pragma unroll
     for (int k = 0; k < N; ++k) at[k] += i * strides[k][0];
   }
+
+  // The same in operand k alone.
+  __device__ int64_t offset(uint32_t i, int k) const {
+    int64_t at = 0;
+    for (int d = rank - 1; d > 0; --d) {
+      uint32_t place = i;
+      i = sizes[d].split(place);
+      at += place * strides[k][d];
+    }
+    return at + i * strides[k][0];
+  }
 };
 
 // A piece of a loop as the host sees it.
