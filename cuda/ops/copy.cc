@@ -57,13 +57,13 @@ void copy_on_device(const Tensor& from, const Tensor& to) {
     return;
   }
   const Tensor operands[] = {to, from};
-  for (const StridedPiece& piece : pieces_of(StridedLoop(operands), 2)) {
+  for_pieces(StridedLoop(operands), 2, [&](const StridedPiece& piece) {
     if (raw) {
       copy_piece(device, piece, static_cast<int64_t>(to.itemsize()));
     } else {
       convert_piece(device, piece, from.dtype(), to.dtype());
     }
-  }
+  });
 }
 
 // `x` without gaps and in `dtype`: itself, or a copy where it lies.
@@ -172,9 +172,9 @@ void fill_cuda(const Scalar& value, const Tensor& to) {
                        "bytes = ", to.nbytes());
     return;
   }
-  for (const StridedPiece& piece : pieces_of(StridedLoop({&to, 1}), 1)) {
+  for_pieces(StridedLoop({&to, 1}), 1, [&](const StridedPiece& piece) {
     fill_piece(to.device(), piece, bytes, static_cast<int64_t>(to.itemsize()));
-  }
+  });
 }
 
 // A row-major complex tensor as one of its parts, twice as long.

@@ -31,6 +31,7 @@ class Run {
   }
 
   void run() {
+    if (is_one_row()) return run_row();
     StridedOperand places[kMaxInputs + 1];
     places[0] = StridedOperand(call_.y);
     for (size_t k = 0; k < count_; ++k) {
@@ -38,10 +39,8 @@ class Run {
       places[k + 1] =
           args_.is_number[k] ? places[0] : StridedOperand(call_.x[k].tensor());
     }
-    const StridedLoop loop(call_.y.sizes(), {places, count_ + 1});
-    for (const StridedPiece& piece : pieces_of(loop, count_ + 1)) {
-      run_piece(piece);
-    }
+    for_pieces(StridedLoop(call_.y.sizes(), {places, count_ + 1}), count_ + 1,
+               [this](const StridedPiece& piece) { run_piece(piece); });
   }
 
  private:
@@ -66,6 +65,29 @@ class Run {
                             ? static_cast<double>(value.to<float>())
                             : value.to<double>();
     }
+  }
+
+  // The common case needs no loop over dimensions.
+  bool is_one_row() const {
+    bool dense = call_.y.is_contiguous() && call_.y.numel() < (1 << 30);
+    for (size_t k = 0; dense && k < count_; ++k) {
+      if (args_.is_number[k]) continue;
+      const Tensor& x = call_.x[k].tensor();
+      dense = x.is_contiguous() && x.sizes() == call_.y.sizes();
+    }
+    return dense;
+  }
+
+  void run_row() {
+    StridedPiece row;
+    row.sizes.push_back(call_.y.numel());
+    for (size_t k = 0; k <= count_; ++k) {
+      const bool number = k > 0 && args_.is_number[k - 1];
+      const Tensor& x = k == 0 || number ? call_.y : call_.x[k - 1].tensor();
+      row.bases[k] = static_cast<char*>(x.raw_data());
+      row.strides[k].push_back(static_cast<int64_t>(x.itemsize()));
+    }
+    run_piece(row);
   }
 
   void run_piece(const StridedPiece& piece) {

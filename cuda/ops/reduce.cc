@@ -25,8 +25,8 @@ int log2_up(int64_t n) {
 // A list of dimensions as a piece with one operand; `inner` is the last one.
 StridedPiece piece_of(const DimList& dims, int64_t inner, int64_t stride) {
   StridedPiece y;
-  y.sizes.assign(dims.sizes.begin(), dims.sizes.end());
-  y.strides[0].assign(dims.strides.begin(), dims.strides.end());
+  y.sizes = dims.sizes;
+  y.strides[0] = dims.strides;
   if (inner != 1 || y.sizes.empty()) {
     y.sizes.push_back(inner);
     y.strides[0].push_back(inner == 1 ? 0 : stride);

@@ -10,6 +10,7 @@
 #include <cuda_runtime.h>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "cresset/tensor/core/strided_loop.h"
@@ -81,9 +82,16 @@ struct StridedSpace {
 
 // A piece of a loop as the host sees it.
 struct StridedPiece {
-  std::vector<int64_t> sizes;
-  std::vector<int64_t> strides[StridedLoop::kMaxOperands];
-  char* bases[StridedLoop::kMaxOperands];
+  StridedPiece() = default;
+  // All of a loop over `operands` operands.
+  StridedPiece(const StridedLoop& loop, size_t operands);
+
+  Shape sizes;
+  Shape strides[StridedLoop::kMaxOperands];
+  char* bases[StridedLoop::kMaxOperands] = {};
+
+  // Whether a kernel can take it.
+  bool fits() const;
 
   int64_t numel() const;
   int64_t inner_size() const { return sizes.back(); }
@@ -96,11 +104,12 @@ struct StridedPiece {
 
   template <int N>
   StridedSpace<N> space() const {
-    StridedSpace<N> y = {};
+    StridedSpace<N> y;
     y.rank = static_cast<int>(sizes.size());
     y.numel = static_cast<uint32_t>(numel());
     for (size_t d = 0; d < sizes.size(); ++d) {
-      y.sizes[d] = Divisor(sizes[d]);
+      // The outermost index is what the others leave.
+      if (d > 0) y.sizes[d] = Divisor(sizes[d]);
       for (size_t k = 0; k < N; ++k) {
         y.strides[k][d] = strides[k].empty() ? 0 : strides[k][d];
       }
@@ -109,8 +118,16 @@ struct StridedPiece {
   }
 };
 
-// The pieces of a loop over `operands` operands, at least one element each.
-std::vector<StridedPiece> pieces_of(const StridedLoop& loop, size_t operands);
+// The parts of a piece that kernels can take.
+std::vector<StridedPiece> parts_of(StridedPiece piece, size_t operands);
+
+// Calls f(piece) for the pieces of a loop over `operands` operands.
+template <class F>
+void for_pieces(const StridedLoop& loop, size_t operands, F&& f) {
+  StridedPiece all(loop, operands);
+  if (all.fits()) return f(all);
+  for (const StridedPiece& part : parts_of(std::move(all), operands)) f(part);
+}
 
 }  // namespace cresset::internal::cuda
 
