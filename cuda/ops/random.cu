@@ -8,8 +8,10 @@
 #include "cresset/cuda/runtime/launch.cuh"
 #include "cresset/cuda/runtime/philox.h"
 #include "cresset/tensor/base/math_exp.h"
+#include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/ops/dropout.h"
 #include "cresset/tensor/ops/random.h"
+#include "cresset/tensor/ops/sort.h"
 
 namespace cresset::internal::cuda {
 namespace {
@@ -286,7 +288,15 @@ uint64_t count_of_values(Dtype dtype) {
   return uint64_t{1} << (dtype == uint8 ? bits : bits - 1);
 }
 
+// The order of random keys of 63 bits, of which hardly two are equal.
+void permutation_cuda(const Tensor& y) {
+  copy_elements(argsort(random_(empty_like(y))), y);
+}
+
 void random_cuda(const RandomCall& call, const Tensor& y) {
+  if (call.distribution == Distribution::kPermutation) {
+    return permutation_cuda(y);
+  }
   const Device device = y.device();
   RandomArgs args = {};
   args.distribution = call.distribution;

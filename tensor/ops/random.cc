@@ -5,28 +5,13 @@
 #include <vector>
 
 #include "cresset/tensor/core/copy.h"
-#include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/core/inplace.h"
-#include "cresset/tensor/core/random.h"
-#include "cresset/tensor/ops/binary.h"
-#include "cresset/tensor/ops/clamp.h"
-#include "cresset/tensor/ops/compare.h"
-#include "cresset/tensor/ops/reduce.h"
-#include "cresset/tensor/ops/scan.h"
-#include "cresset/tensor/ops/search.h"
-#include "cresset/tensor/ops/sort.h"
-#include "cresset/tensor/ops/unary.h"
-#include "cresset/tensor/ops/view.h"
 
 namespace cresset {
 namespace {
 
 using internal::Distribution;
 using internal::RandomCall;
-
-Generator& generator_or_default(Generator* generator) {
-  return generator != nullptr ? *generator : default_generator();
-}
 
 // x with its dimensions in the order of memory, the order in which PyTorch
 // fills a tensor.
@@ -124,81 +109,6 @@ void check_integers(Dtype dtype, int64_t from, int64_t to) {
                 dtype, "; got ", to - 1);
 }
 
-// The positions of the `count` largest of weight / exponential: a draw without
-// replacement.
-template <class T>
-void draw_distinct(Generator& generator, const T* weights, int64_t rows,
-                   int64_t n, int64_t count, int64_t* out) {
-  std::vector<T> keys(static_cast<size_t>(rows * n));
-  internal::fill_exponential(generator, keys.data(), rows * n, 1);
-  std::vector<int64_t> order(static_cast<size_t>(n));
-  for (int64_t r = 0; r < rows; ++r) {
-    T* key = keys.data() + r * n;
-    for (int64_t i = 0; i < n; ++i) {
-      key[i] = weights[r * n + i] / key[i];
-      order[static_cast<size_t>(i)] = i;
-    }
-    std::partial_sort(order.begin(), order.begin() + count, order.end(),
-                      [&](int64_t a, int64_t b) {
-                        return key[a] != key[b] ? key[a] > key[b] : a < b;
-                      });
-    std::copy_n(order.begin(), count, out + r * count);
-  }
-}
-
-template <class T>
-void draw_categories(Generator& generator, const Tensor& x, int64_t count,
-                     bool replacement, int64_t* out) {
-  const T* weights = x.data<T>();
-  const int64_t n = x.size(-1), rows = x.numel() / n;
-  for (int64_t r = 0; r < rows; ++r) {
-    double sum = 0;
-    for (int64_t i = 0; i < n; ++i) {
-      const auto w = static_cast<double>(weights[r * n + i]);
-      CRESSET_CHECK(w >= 0 && std::isfinite(w), kValue,
-                    "multinomial: probability tensor contains either `inf`, "
-                    "`nan` or element < 0; got ",
-                    w);
-      sum += w;
-    }
-    CRESSET_CHECK(sum > 0, kValue,
-                  "multinomial: invalid multinomial distribution (sum of "
-                  "probabilities <= 0) in row ",
-                  r);
-  }
-  if (!replacement || count == 1) {
-    return draw_distinct(generator, weights, rows, n, count, out);
-  }
-  for (int64_t r = 0; r < rows; ++r) {
-    internal::fill_multinomial(generator, out + r * count, count,
-                               weights + r * n, n);
-  }
-}
-
-// The same from ops, on the device of the weights, which is waited for once to
-// check them.
-Tensor draw_on_device(const Tensor& x, int64_t count, bool replacement) {
-  const NoGradGuard guard;
-  const Tensor weights = x.to(x.dtype() == float64 ? float64 : float32);
-  const Tensor sums = sum(weights, {-1}, true);
-  const Tensor fine = logical_and(
-      all(ge(weights, 0)), all(logical_and(isfinite(sums), gt(sums, 0))));
-  CRESSET_CHECK(fine.item<bool>(), kValue,
-                "multinomial: probability tensor contains either `inf`, `nan` "
-                "or element < 0, or a row whose sum is 0");
-  if (!replacement || count == 1) {
-    const Tensor times = exponential_(empty_like(weights));
-    return topk(div(weights, times), count).indices;
-  }
-  // Where a random part of the sum of a row is reached.
-  const Tensor reached = cumsum(weights.to(float64), -1);
-  Shape sizes = x.shape();
-  sizes.back() = count;
-  const Tensor part = mul(rand(sizes, {.dtype = float64, .device = x.device()}),
-                          narrow(reached, -1, x.size(-1) - 1, 1));
-  return clamp(searchsorted(reached, part, {.right = true}), 0, x.size(-1) - 1);
-}
-
 }  // namespace
 
 namespace internal {
@@ -248,20 +158,16 @@ Tensor randperm(int64_t n, const TensorOptions& options, Generator* generator) {
   const Dtype dtype = options.dtype.value_or(int64);
   CRESSET_CHECK(has_type(dtype, Types::kNumbers), kDtype,
                 "randperm: not implemented for ", dtype);
-  const auto finish = [&](const Tensor& order) {
-    Tensor y = order.to(options.device, dtype);
-    if (options.requires_grad) y.requires_grad_();
-    return y;
-  };
-  if (!options.device.is_cpu() && generator == nullptr) {
-    // The order of random keys of 63 bits, of which hardly two are equal.
-    const Tensor keys = internal::make_empty({n}, int64, options.device);
-    return finish(options.device.is_meta() ? keys : argsort(random_(keys)));
+  const Device device = generator != nullptr ? Device() : options.device;
+  Tensor y = internal::make_empty({n}, int64, device);
+  if (n != 0 && !device.is_meta()) {
+    const RandomCall call = {.distribution = Distribution::kPermutation,
+                             .generator = generator};
+    internal::random_kernel(device, call, y);
   }
-  const Tensor order = internal::make_empty({n}, int64, Device());
-  internal::fill_randperm(generator_or_default(generator),
-                          order.data<int64_t>(), n);
-  return finish(order);
+  y = y.to(options.device, dtype);
+  if (options.requires_grad) y.requires_grad_();
+  return y;
 }
 
 Tensor normal(double mean, double std, IntSpan shape,
@@ -279,43 +185,6 @@ Tensor bernoulli(const Tensor& x, Generator* generator) {
 }
 Tensor bernoulli(const Tensor& x, double p, Generator* generator) {
   return bernoulli_(empty_like(x), p, generator);
-}
-
-Tensor multinomial(const Tensor& x, int64_t count, bool replacement,
-                   Generator* generator) {
-  CRESSET_CHECK(is_floating(x.dtype()), kDtype,
-                "multinomial: multinomial only supports floating-point dtypes "
-                "for input, got: ",
-                x.dtype());
-  CRESSET_CHECK(x.dim() == 1 || x.dim() == 2, kShape,
-                "multinomial: prob_dist must be 1 or 2 dim; got ", x.sizes());
-  CRESSET_CHECK(count > 0, kValue,
-                "multinomial: cannot sample n_sample <= 0 samples; got ",
-                count);
-  CRESSET_CHECK(replacement || count <= x.size(-1), kValue,
-                "multinomial: cannot sample n_sample > prob_dist.size(-1) "
-                "samples without replacement; got ",
-                count, " and ", x.size(-1));
-  Shape sizes = x.shape();
-  sizes.back() = count;
-  if (x.device().is_cuda() && generator == nullptr && x.numel() != 0) {
-    return draw_on_device(x, count, replacement);
-  }
-  const Tensor y = internal::make_empty(sizes, int64, Device());
-  if (y.numel() == 0 || x.numel() == 0) return y.to(x.device());
-  const Tensor weights = x.detach()
-                             .cpu()
-                             .to(x.dtype() == float64 ? float64 : float32)
-                             .contiguous();
-  Generator& source = generator_or_default(generator);
-  if (weights.dtype() == float64) {
-    draw_categories<double>(source, weights, count, replacement,
-                            y.data<int64_t>());
-  } else {
-    draw_categories<float>(source, weights, count, replacement,
-                           y.data<int64_t>());
-  }
-  return y.to(x.device());
 }
 
 const Tensor& uniform_(const Tensor& x, double from, double to,

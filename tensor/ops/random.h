@@ -120,6 +120,7 @@ enum class Distribution : uint8_t {
   kBernoulli,    // probability a, or `chances`
   kWholeRange,   // integers from 0 to the most of y's dtype (fill_random)
   kIntegers,     // low to high - 1
+  kPermutation,  // 0 to n - 1 in random order; y is int64
 };
 
 struct RandomCall {
@@ -139,6 +140,13 @@ using RandomKernel = Kernel<void(const RandomCall& call, const Tensor& y)>;
 extern RandomKernel random_kernel;
 
 void random_cpu(const RandomCall& call, const Tensor& y);
+
+// multinomial of weights that are row-major float32 or float64, not empty, and
+// on the CPU if there is a generator.
+using MultinomialKernel =
+    Kernel<Tensor(const Tensor& weights, int64_t count, bool replacement,
+                  Generator* generator)>;
+extern MultinomialKernel multinomial_kernel;
 
 }  // namespace internal
 }  // namespace cresset

@@ -88,6 +88,8 @@ void random_cpu(const RandomCall& call, const Tensor& y) {
       return fill_any(y, [&](auto* out, int64_t n) {
         fill_random(source, out, n, call.low, call.high);
       });
+    case Distribution::kPermutation:
+      return fill_randperm(source, y.data<int64_t>(), y.numel());
   }
 }
 

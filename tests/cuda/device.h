@@ -3,8 +3,14 @@
 #ifndef CRESSET_TESTS_CUDA_DEVICE_H_
 #define CRESSET_TESTS_CUDA_DEVICE_H_
 
+#include <cstdlib>
+
 #include "cresset/tensor/core/backend.h"
 #include "cresset/tests/catch.h"
+
+// These tests say where their tensors are, and want the device's own kernels:
+// what tests/on_device.cc does is not for them.
+inline const int not_on_device = unsetenv("CRESSET_TEST_DEVICE");
 
 // Ends the test case, with a note, where there is none.
 #define CRESSET_NEEDS_CUDA()                                      \
