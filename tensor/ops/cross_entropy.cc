@@ -8,6 +8,7 @@
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/cpu/softmax_kernel.h"
+#include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/loss.h"
 #include "cresset/tensor/ops/loss_class.h"
 #include "cresset/tensor/ops/reduce.h"
@@ -62,22 +63,12 @@ void cross_entropy_grad_cpu(const CrossEntropyCall& call,
   });
 }
 
-// The wanted distribution of each row; zeros for an ignored one.
-Tensor wanted(const Tensor& x, const Tensor& target, int64_t ignore_index,
-              double smoothing) {
-  const int64_t rows = x.size(0), n = x.size(1);
-  const Tensor q = filled({rows, n}, smoothing / static_cast<double>(n),
-                          float64, target.device());
-  for (int64_t r = 0; r < rows; ++r) {
-    double* row = q.data<double>() + r * n;
-    const int64_t t = target.data<int64_t>()[r];
-    if (t == ignore_index) {
-      std::fill_n(row, n, 0.0);
-    } else {
-      row[t] += 1 - smoothing;
-    }
-  }
-  return q.to(x.dtype());
+// The wanted distribution of each row that counts.
+Tensor wanted(const Tensor& x, const Tensor& target, double smoothing) {
+  const int64_t n = x.size(1);
+  const Tensor classes = arange(n, {.dtype = int64, .device = x.device()});
+  const Tensor is_target = eq(unsqueeze(target, 1), classes).to(x.dtype());
+  return add(mul(is_target, 1 - smoothing), smoothing / static_cast<double>(n));
 }
 
 // The factor of each row, ready to be multiplied with rows of classes.
@@ -87,12 +78,34 @@ Tensor row_factors(const Tensor& g, const Tensor& x, const Tensor& target,
   return unsqueeze(mul(counted, g), 1);
 }
 
+// How many rows count, as a factor of their mean loss. The host knows it from
+// checking the targets; on a device, whose kernel checks them, it stays there.
+struct RowCount {
+  double number = 1;
+  Tensor tensor;
+
+  Tensor divide(const Tensor& x) const {
+    if (tensor.defined()) return div(x, tensor);
+    return number == 1 ? x : div(x, number);
+  }
+};
+
+RowCount count_rows(const Tensor& x, const Tensor& target,
+                    int64_t ignore_index) {
+  if (x.device().is_cpu()) {
+    const int64_t counted =
+        check_targets(target, x.size(1), ignore_index, "cross_entropy");
+    return {static_cast<double>(counted), Tensor()};
+  }
+  return {1, sum(ne(target, ignore_index), x.dtype())};
+}
+
 // Rows of scores against classes, the path of most training: one pass forward,
 // one backward, and only one number for each row kept between.
 Tensor cross_entropy_rows(const Tensor& x, const Tensor& target,
                           const CrossEntropyOptions& options) {
-  const int64_t counted =
-      check_targets(target, x.size(1), options.ignore_index, "cross_entropy");
+  RowCount count = count_rows(x, target, options.ignore_index);
+  if (options.reduction != Reduction::kMean) count = RowCount();
   const Tensor dense = x.is_contiguous() ? x : dense_copy(x);
   const Tensor classes = target.contiguous();
   const CrossEntropyCall call = {dense, classes, options.ignore_index,
@@ -101,21 +114,15 @@ Tensor cross_entropy_rows(const Tensor& x, const Tensor& target,
   const Tensor log_sums = make_empty(target.sizes(), x.dtype(), x.device());
   cross_entropy_kernel(x.device(), call, losses, log_sums);
   Tensor y = losses;
-  double scale = 1;
-  if (options.reduction != Reduction::kNone) y = sum(losses);
-  if (options.reduction == Reduction::kMean) {
-    scale = 1 / static_cast<double>(counted);
-    y = div(y, static_cast<double>(counted));
-  }
+  if (options.reduction != Reduction::kNone) y = count.divide(sum(losses));
   return with_grad(
       "NllLossBackward", std::move(y), {x},
-      [x = keep(x), classes, log_sums, scale, ignore = options.ignore_index,
+      [x = keep(x), classes, log_sums, count, ignore = options.ignore_index,
        smoothing = options.label_smoothing](const Tensor& g) {
-        const Tensor scaled = scale == 1 ? g : mul(g, scale);
+        const Tensor scaled = count.divide(g);
         if (recording()) {
-          return mul(
-              sub(softmax(x(), 1), wanted(x(), classes, ignore, smoothing)),
-              row_factors(scaled, x(), classes, ignore));
+          return mul(sub(softmax(x(), 1), wanted(x(), classes, smoothing)),
+                     row_factors(scaled, x(), classes, ignore));
         }
         const Tensor kept = x();
         const Tensor rows = kept.is_contiguous() ? kept : dense_copy(kept);

@@ -86,6 +86,10 @@ Tensor make_result(std::span<const Operand> operands, Dtype dtype,
 // unsigned integers).
 Dtype compute_type(Dtype dtype, const char* op);
 
+// The dtype in which softmax and normalisations hand x to their kernel: the
+// CPU's take float32 and float64, other devices' the 16-bit types as well.
+Dtype kernel_type(const Tensor& x, const char* op);
+
 // Floating dtypes unchanged, others become the default dtype.
 inline Dtype to_floating(Dtype dtype) {
   return is_floating(dtype) || is_complex(dtype) ? dtype : get_default_dtype();

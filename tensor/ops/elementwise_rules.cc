@@ -139,6 +139,12 @@ Dtype compute_type(Dtype dtype, const char* op) {
                      "to(dtype) first"));
 }
 
+Dtype kernel_type(const Tensor& x, const char* op) {
+  const bool narrow = x.dtype() == float16 || x.dtype() == bfloat16;
+  return narrow && !x.device().is_cpu() ? x.dtype()
+                                        : compute_type(x.dtype(), op);
+}
+
 void check_domain(Domain domain, Dtype dtype, const char* op) {
   switch (domain) {
     case Domain::kFloatOnly:

@@ -261,7 +261,8 @@ Tensor reduce_loss(const Tensor& losses, Reduction reduction);
 Tensor positive_part(const Tensor& x);
 
 // What a device provides for cross_entropy over the rows of a row-major x of
-// float32 or float64.
+// float32 or float64. Targets in the host's memory are checked before; other
+// devices' kernels report a class that is not there.
 struct CrossEntropyCall {
   const Tensor& x;
   const Tensor& target;

@@ -12,7 +12,7 @@ void check_class_shapes(const Tensor& x, const Tensor& target,
                         const Tensor& weight, const char* op);
 
 // Throws kIndex unless every target is a class or `ignored`; returns how many
-// are not ignored.
+// are not ignored. Waits for the device of `target`.
 int64_t check_targets(const Tensor& target, int64_t classes, int64_t ignored,
                       const char* op);
 

@@ -17,7 +17,18 @@
 namespace cresset {
 namespace internal {
 
+namespace {
+
+void linear_cpu(const Tensor& x, const Tensor& w, const Tensor& bias,
+                const Tensor& y) {
+  copy_elements(broadcast_alias(bias, y.sizes(), "linear"), y);
+  matmul_cpu(x, w, y, 1);
+}
+
+}  // namespace
+
 constinit MatmulKernel matmul_kernel{"matmul", matmul_cpu};
+constinit LinearKernel linear_kernel{"linear", linear_cpu};
 
 namespace {
 
@@ -259,13 +270,14 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   }
   Tensor y = make_empty({x.size(0), out}, x.dtype(), x.device());
   if (y.numel() != 0 && !y.device().is_meta()) {
-    if (bias.defined()) {
-      copy_elements(broadcast_alias(bias, y.sizes(), "linear"), y);
-    }
     const Tensor w =
         as_batch(alias(weight, {in, out}, {weight.stride(1), weight.stride(0)},
                        weight.storage_offset()));
-    matmul_kernel(y.device(), as_batch(x), w, as_batch(y), bias.defined());
+    if (bias.defined()) {
+      linear_kernel(y.device(), as_batch(x), w, bias, as_batch(y));
+    } else {
+      matmul_kernel(y.device(), as_batch(x), w, as_batch(y), 0);
+    }
   }
   if (!any_wants_grad(TensorRefs{x, weight, bias})) return y;
   return with_grad(

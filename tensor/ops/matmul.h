@@ -110,6 +110,12 @@ using MatmulKernel =
     Kernel<void(const Tensor& a, const Tensor& b, const Tensor& y, int beta)>;
 extern MatmulKernel matmul_kernel;
 
+// y = x w + bias for x [1, N, in] and w [1, in, out] with any strides, bias
+// [out] and y [1, N, out] row-major; all of one dtype.
+using LinearKernel = Kernel<void(const Tensor& x, const Tensor& w,
+                                 const Tensor& bias, const Tensor& y)>;
+extern LinearKernel linear_kernel;
+
 }  // namespace internal
 }  // namespace cresset
 

@@ -9,6 +9,7 @@
 #include "cresset/tensor/core/inplace.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/elementwise.h"
 #include "cresset/tensor/ops/norm_cpu.h"
 #include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/unary.h"
@@ -25,13 +26,16 @@ constinit ChannelGradSumsKernel channel_grad_sums_kernel{"batch_norm",
                                                          channel_grad_sums_cpu};
 constinit ChannelCombineKernel channel_combine_kernel{"batch_norm",
                                                       channel_combine_cpu};
+constinit ChannelFoldKernel channel_fold_kernel{"batch_norm", channel_fold_cpu};
+constinit ChannelGradFoldKernel channel_grad_fold_kernel{"batch_norm",
+                                                         channel_grad_fold_cpu};
 constinit RowNormKernel row_norm_kernel{"layer_norm", row_norm_cpu};
 constinit RowNormGradKernel row_norm_grad_kernel{"layer_norm",
                                                  row_norm_grad_cpu};
 
 namespace {
 
-// The type the kernels compute in, and x brought there without history.
+// The type of statistics, and x brought to a type without history.
 Dtype wide_type(const Tensor& x) {
   return x.dtype() == float64 ? float64 : float32;
 }
@@ -74,22 +78,17 @@ Shape all_but_channels(int64_t rank) {
   return dims;
 }
 
-// Small vectors of statistics, computed on the device with plain ops.
+// What the gradient needs of each channel.
 struct ChannelStatistics {
   Tensor mean, rstd;
 };
 
-Tensor reciprocal_deviation(const Tensor& var, double eps) {
-  const NoGradGuard guard;
-  return rsqrt(add(var, eps));
-}
-
-void update_running(const Tensor& running, const Tensor& batch,
-                    double momentum) {
+// Takes over what a kernel made of a running statistic: nothing to copy if it
+// changed the statistic itself.
+void write_back(const Tensor& running, const Tensor& changed) {
   if (!running.defined()) return;
-  const NoGradGuard guard;
-  mul_(running, 1 - momentum);
-  add_(running, batch.to(running.dtype()), momentum);
+  if (changed.storage() != running.storage()) copy_elements(changed, running);
+  bump_version(running);
 }
 
 // The gradients as differentiable expressions, for create_graph.
@@ -129,7 +128,8 @@ void batch_norm_grads(const Tensor& g_in, const Tensor& x_in, const Tensor& w,
                       Grads& grads) {
   const ChannelLayout layout = layout_of(x_in);
   const Dtype dtype = wide_type(x_in);
-  const Tensor g = widened(g_in, dtype), x = widened(x_in, dtype);
+  const Dtype stored = kernel_type(x_in, "batch_norm");
+  const Tensor g = widened(g_in, stored), x = widened(x_in, stored);
   const Tensor mean = widened(stats.mean, dtype);
   const Tensor rstd = widened(stats.rstd, dtype);
   const Tensor sum_g = make_empty({layout.channels}, dtype, x.device());
@@ -139,15 +139,22 @@ void batch_norm_grads(const Tensor& g_in, const Tensor& x_in, const Tensor& w,
                              sum_gx);
   }
   if (grads.needs(0)) {
-    const Tensor scale = w.defined() ? mul(rstd, widened(w, dtype)) : rstd;
-    Tensor y = make_empty(x.sizes(), dtype, x.device());
+    Tensor y = make_empty(x.sizes(), stored, x.device());
     if (training) {
-      // scale (g - mean(g) - xhat mean(g xhat)) as g a + x b + c.
-      const double count = static_cast<double>(layout.n * layout.inner);
-      const Tensor b = mul(mul(mul(scale, rstd), sum_gx), -1 / count);
-      const Tensor c = sub(mul(mul(scale, sum_g), -1 / count), mul(b, mean));
-      channel_combine_kernel(x.device(), layout, g, x, scale, b, c, y);
+      ChannelGradFold fold{static_cast<double>(layout.n * layout.inner),
+                           mean,
+                           rstd,
+                           widened(w, dtype),
+                           sum_g,
+                           sum_gx,
+                           make_empty({layout.channels}, dtype, x.device()),
+                           make_empty({layout.channels}, dtype, x.device()),
+                           make_empty({layout.channels}, dtype, x.device())};
+      channel_grad_fold_kernel(x.device(), fold);
+      channel_combine_kernel(x.device(), layout, g, x, fold.a, fold.b, fold.c,
+                             y);
     } else {
+      const Tensor scale = w.defined() ? mul(rstd, widened(w, dtype)) : rstd;
       channel_affine_kernel(x.device(), layout, g, scale,
                             filled({layout.channels}, 0, dtype, x.device()), y);
     }
@@ -194,39 +201,47 @@ Tensor batch_norm(const Tensor& x, const Tensor& running_mean,
                 "training, got input size ",
                 x.sizes());
   const Dtype dtype = wide_type(x);
-  const Tensor wide = widened(x, dtype);
-  ChannelStatistics stats;
+  const Tensor wide = widened(x, kernel_type(x, "batch_norm"));
+  const auto per_channel_empty = [&] {
+    return make_empty({layout.channels}, dtype, x.device());
+  };
+  ChannelFold fold{.eps = options.eps,
+                   .momentum = options.momentum,
+                   .unbias = 1,
+                   .mean = {},
+                   .var = {},
+                   .weight = widened(weight, dtype),
+                   .bias = widened(bias, dtype),
+                   .running_mean = {},
+                   .running_var = {},
+                   .rstd = per_channel_empty(),
+                   .scale = per_channel_empty(),
+                   .shift = per_channel_empty()};
   if (training) {
-    stats.mean = make_empty({layout.channels}, dtype, x.device());
-    const Tensor var = make_empty({layout.channels}, dtype, x.device());
-    channel_moments_kernel(x.device(), layout, wide, stats.mean, var);
-    stats.rstd = reciprocal_deviation(var, options.eps);
+    fold.mean = per_channel_empty();
+    fold.var = per_channel_empty();
+    channel_moments_kernel(x.device(), layout, wide, fold.mean, fold.var);
     if (options.training) {
-      update_running(running_mean, stats.mean, options.momentum);
-      if (running_var.defined()) {
-        const NoGradGuard guard;
-        const double unbias =
-            static_cast<double>(count) / static_cast<double>(count - 1);
-        update_running(running_var, mul(var, unbias), options.momentum);
-      }
+      fold.unbias = static_cast<double>(count) / static_cast<double>(count - 1);
+      fold.running_mean = widened(running_mean, dtype);
+      fold.running_var = widened(running_var, dtype);
     }
   } else {
-    stats.mean = widened(running_mean, dtype);
-    stats.rstd = reciprocal_deviation(widened(running_var, dtype), options.eps);
+    fold.mean = widened(running_mean, dtype);
+    fold.var = widened(running_var, dtype);
   }
-  Tensor y = make_empty(x.sizes(), dtype, x.device());
-  {
-    const NoGradGuard guard;
-    const Tensor scale =
-        weight.defined() ? mul(stats.rstd, widened(weight, dtype)) : stats.rstd;
-    Tensor shift = mul(mul(stats.mean, scale), -1);
-    if (bias.defined()) shift = add(shift, widened(bias, dtype));
-    if (y.numel() != 0) {
-      channel_affine_kernel(x.device(), layout, wide, scale, shift, y);
-    }
-    y = y.to(x.dtype());
+  channel_fold_kernel(x.device(), fold);
+  if (options.training) {
+    write_back(running_mean, fold.running_mean);
+    write_back(running_var, fold.running_var);
   }
+  Tensor y = make_empty(x.sizes(), wide.dtype(), x.device());
+  channel_affine_kernel(x.device(), layout, wide, fold.scale, fold.shift, y);
+  y = y.to(x.dtype());
   if (!any_wants_grad(TensorRefs{x, weight, bias})) return y;
+  // The running mean may have moved on by the time of the gradient.
+  const ChannelStatistics stats{training ? fold.mean : fold.mean.clone(),
+                                fold.rstd};
   return with_grad("NativeBatchNormBackward", std::move(y), {x, weight, bias},
                    [x = keep(x), w = keep(weight), stats, training,
                     eps = options.eps](const Tensor& g, Grads& grads) {
@@ -259,11 +274,11 @@ Tensor layer_norm(const Tensor& x, IntSpan normalized_shape,
                   normalized_shape, "; got ",
                   p->defined() ? to_string(p->sizes()) : "none");
   }
-  const Dtype dtype = wide_type(x);
+  const Dtype dtype = wide_type(x), stored = kernel_type(x, "layer_norm");
   const int64_t m = numel_of(normalized_shape);
-  const Tensor wide = widened(x, dtype);
+  const Tensor wide = widened(x, stored);
   const int64_t rows = m == 0 ? 0 : x.numel() / m;
-  Tensor y = make_empty(sizes, dtype, x.device());
+  Tensor y = make_empty(sizes, stored, x.device());
   const Tensor mean = make_empty({rows}, dtype, x.device());
   const Tensor rstd = make_empty({rows}, dtype, x.device());
   if (y.numel() != 0) {
@@ -275,7 +290,7 @@ Tensor layer_norm(const Tensor& x, IntSpan normalized_shape,
   return with_grad(
       "NativeLayerNormBackward", std::move(y), {x, weight, bias},
       [x = keep(x), w = keep(weight), b = keep(bias), mean, rstd, eps, m, n,
-       dtype](const Tensor& g, Grads& grads) {
+       dtype, stored](const Tensor& g, Grads& grads) {
         const Tensor input = x(), scale = w();
         if (recording()) {
           Shape last, rest;
@@ -300,14 +315,17 @@ Tensor layer_norm(const Tensor& x, IntSpan normalized_shape,
           if (grads.needs(2)) grads[2] = over_rows(g);
           return;
         }
-        const Tensor wide_g = widened(g, dtype), wide_x = widened(input, dtype);
-        const auto wanted = [&](size_t i, const Tensor& like) {
-          return grads.needs(i) ? filled(like.sizes(), 0, dtype, input.device())
-                                : Tensor();
+        const Tensor wide_g = widened(g, stored);
+        const Tensor wide_x = widened(input, stored);
+        const bool empty = wide_x.numel() == 0;  // then the kernel is not run
+        const auto wanted = [&](size_t i, const Tensor& like, Dtype type) {
+          if (!grads.needs(i)) return Tensor();
+          return empty ? filled(like.sizes(), 0, type, input.device())
+                       : make_empty(like.sizes(), type, input.device());
         };
-        const Tensor gx = wanted(0, input), gw = wanted(1, scale);
-        const Tensor gb = wanted(2, b());
-        if (wide_x.numel() != 0) {
+        const Tensor gx = wanted(0, input, stored);
+        const Tensor gw = wanted(1, scale, dtype), gb = wanted(2, b(), dtype);
+        if (!empty) {
           row_norm_grad_kernel(
               input.device(), flat_rows(wide_g, m), flat_rows(wide_x, m),
               widened(scale, dtype), mean, rstd,

@@ -108,8 +108,9 @@ Tensor local_response_norm(const Tensor& x, int64_t size,
 
 namespace internal {
 
-// x as [n, channels, inner], row-major, of one of float32 and float64; all
-// statistics [channels] of the same dtype.
+// x, g and y as [n, channels, inner], row-major, of one of float32 and float64,
+// on devices other than the CPU also of float16 and bfloat16. Everything
+// [channels] is float64 beside float64 and else float32.
 struct ChannelLayout {
   int64_t n, channels, inner;
 };
@@ -138,6 +139,32 @@ using ChannelCombineKernel = Kernel<void(
     const ChannelLayout& layout, const Tensor& g, const Tensor& x,
     const Tensor& a, const Tensor& b, const Tensor& c, const Tensor& y)>;
 extern ChannelCombineKernel channel_combine_kernel;
+
+// What a batch norm makes of mean and biased variance: rstd = 1 / sqrt(var +
+// eps), scale = rstd * weight, shift = bias - mean * scale. running_mean and
+// running_var move by `momentum` towards mean and var * unbias. Tensors that
+// are not wanted or not there are undefined.
+struct ChannelFold {
+  double eps, momentum, unbias;
+  Tensor mean, var, weight, bias;
+  Tensor running_mean, running_var;
+  Tensor rstd, scale, shift;
+};
+using ChannelFoldKernel = Kernel<void(const ChannelFold& fold)>;
+extern ChannelFoldKernel channel_fold_kernel;
+
+// And for its gradient scale (g - mean(g) - xhat mean(g xhat)) = g a + x b + c,
+// where the means are the sums divided by count.
+struct ChannelGradFold {
+  double count;
+  Tensor mean, rstd, weight;  // weight may be undefined
+  Tensor sum_g, sum_gx;
+  Tensor a, b, c;
+};
+using ChannelGradFoldKernel = Kernel<void(const ChannelGradFold& fold)>;
+extern ChannelGradFoldKernel channel_grad_fold_kernel;
+
+// Dtypes as above: x, g, y and gx of one, the rest of the statistics' one.
 
 // Rows of x [rows, m] normalised, with their mean and 1 / deviation [rows];
 // weight and bias [m] or undefined.

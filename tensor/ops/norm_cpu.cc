@@ -1,6 +1,7 @@
 #include "cresset/tensor/ops/norm_cpu.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/parallel.h"
@@ -95,6 +96,49 @@ void channel_combine_cpu(const ChannelLayout& layout, const Tensor& g,
       (range, g.data<T>(), x.data<T>(), a.data<T>(), b.data<T>(), c.data<T>(),
        y.data<T>());
     });
+  });
+}
+
+void channel_fold_cpu(const ChannelFold& fold) {
+  with_type(fold.mean, [&](auto t) {
+    using T = decltype(t);
+    const T *mean = fold.mean.data<T>(), *var = fold.var.data<T>(),
+            *weight = data_or_null<T>(fold.weight),
+            *bias = data_or_null<T>(fold.bias);
+    T *rstd = fold.rstd.data<T>(), *scale = fold.scale.data<T>(),
+      *shift = fold.shift.data<T>(),
+      *running_mean = data_or_null<T>(fold.running_mean),
+      *running_var = data_or_null<T>(fold.running_var);
+    const T momentum = static_cast<T>(fold.momentum);
+    const T unbias = static_cast<T>(fold.unbias);
+    for (int64_t c = 0; c < fold.mean.numel(); ++c) {
+      rstd[c] = 1 / std::sqrt(var[c] + static_cast<T>(fold.eps));
+      scale[c] = weight == nullptr ? rstd[c] : rstd[c] * weight[c];
+      shift[c] = (bias == nullptr ? 0 : bias[c]) - mean[c] * scale[c];
+      if (running_mean != nullptr) {
+        running_mean[c] = running_mean[c] * (1 - momentum) + mean[c] * momentum;
+      }
+      if (running_var != nullptr) {
+        running_var[c] =
+            running_var[c] * (1 - momentum) + var[c] * unbias * momentum;
+      }
+    }
+  });
+}
+
+void channel_grad_fold_cpu(const ChannelGradFold& fold) {
+  with_type(fold.mean, [&](auto t) {
+    using T = decltype(t);
+    const T *mean = fold.mean.data<T>(), *rstd = fold.rstd.data<T>(),
+            *weight = data_or_null<T>(fold.weight),
+            *sum_g = fold.sum_g.data<T>(), *sum_gx = fold.sum_gx.data<T>();
+    T *a = fold.a.data<T>(), *b = fold.b.data<T>(), *c = fold.c.data<T>();
+    const T share = static_cast<T>(-1 / fold.count);
+    for (int64_t i = 0; i < fold.mean.numel(); ++i) {
+      a[i] = weight == nullptr ? rstd[i] : rstd[i] * weight[i];
+      b[i] = a[i] * rstd[i] * sum_gx[i] * share;
+      c[i] = a[i] * sum_g[i] * share - b[i] * mean[i];
+    }
   });
 }
 

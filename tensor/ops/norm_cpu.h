@@ -19,6 +19,8 @@ void channel_grad_sums_cpu(const ChannelLayout& layout, const Tensor& g,
 void channel_combine_cpu(const ChannelLayout& layout, const Tensor& g,
                          const Tensor& x, const Tensor& a, const Tensor& b,
                          const Tensor& c, const Tensor& y);
+void channel_fold_cpu(const ChannelFold& fold);
+void channel_grad_fold_cpu(const ChannelGradFold& fold);
 void row_norm_cpu(const Tensor& x, const Tensor& weight, const Tensor& bias,
                   double eps, const Tensor& y, const Tensor& mean,
                   const Tensor& rstd);

@@ -79,7 +79,7 @@ Tensor softmax_grad(const Tensor& g, const Tensor& y, int64_t dim, bool log) {
     const Tensor gy = g * y;
     return gy - y * sum(gy, dim, true);
   }
-  const Dtype compute = compute_type(y.dtype(), "softmax");
+  const Dtype compute = kernel_type(y, "softmax");
   const Tensor value = dense_of(y, compute);
   const Tensor gradient = dense_of(g, compute);
   Tensor gx = make_empty(y.sizes(), compute, y.device());
@@ -98,7 +98,7 @@ Tensor run_softmax(const Tensor& input, int64_t dim, std::optional<Dtype> dtype,
   CRESSET_CHECK(is_floating(x.dtype()), kDtype, name,
                 ": x must be of a floating dtype; got ", x.dtype());
   dim = wrap_dim(dim, x.dim(), name);
-  const Dtype compute = compute_type(x.dtype(), name);
+  const Dtype compute = kernel_type(x, name);
   Tensor y = make_empty(x.sizes(), compute, x.device());
   if (y.numel() != 0 && !y.device().is_meta()) {
     softmax_kernel(y.device(), dense_of(x, compute), dim, log, y);

@@ -33,8 +33,9 @@ Tensor softmin(const Tensor& x, int64_t dim,
 
 namespace internal {
 
-// What a device provides. All tensors are row-major, of one shape and of
-// float32 or float64; dim is wrapped.
+// What a device provides. All tensors are row-major, of one shape and one
+// dtype: float32 or float64, on devices other than the CPU also float16 or
+// bfloat16. dim is wrapped.
 using SoftmaxKernel =
     Kernel<void(const Tensor& x, int64_t dim, bool log, const Tensor& y)>;
 extern SoftmaxKernel softmax_kernel;
