@@ -71,6 +71,32 @@ TEST_CASE("tutorial: a network trains", "[nn][optim]") {
   CHECK(std::isfinite(criterion(net(inputs), labels).item<double>()));
 }
 
+TEST_CASE("tutorial: mixed precision on whatever device there is", "[nn]") {
+  using namespace cresset;
+  const Tensor inputs = randn({4, 3, 32, 32});
+  const Tensor labels = randint(0, 10, {4});
+  nn::CrossEntropyLoss criterion;
+  Net net;
+  // [amp]
+  const Device device = is_available(DeviceType::kCuda) ? "cuda" : "cpu";
+  net.to(device);
+  optim::SGD optimizer(net.parameters(), {.lr = 0.01, .momentum = 0.9});
+  optim::GradScaler scaler;
+
+  Tensor loss;
+  {
+    const AutocastGuard autocast(device.type);
+    loss = criterion(net(inputs.to(device)), labels.to(device));
+  }
+  scaler.scale(loss).backward();
+  scaler.step(optimizer);
+  scaler.update();
+  // [/amp]
+  CHECK(loss.dtype() == float32);
+  CHECK(net.conv1.weight.dtype() == float32);
+  CHECK(std::isfinite(loss.item<double>()));
+}
+
 TEST_CASE("tutorial: a network of layers in a row", "[nn]") {
   // [sequential]
   nn::Sequential model{
