@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "cresset/optim/fused_step.h"
 #include "cresset/optim/options.h"
 #include "cresset/optim/state.h"
+#include "cresset/optim/step_list.h"
 #include "cresset/tensor/core/grad_mode.h"
 
 namespace cresset::optim {

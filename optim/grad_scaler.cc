@@ -6,28 +6,9 @@
 #include "cresset/tensor/core/copy.h"
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/ops/binary.h"
-#include "cresset/tensor/ops/compare.h"
-#include "cresset/tensor/ops/reduce.h"
+#include "cresset/tensor/ops/unscale.h"
 
-namespace cresset {
-namespace internal {
-namespace {
-
-void unscale_cpu(std::span<const Tensor> gradients, double factor,
-                 const Tensor& found) {
-  for (const Tensor& g : gradients) {
-    if (!all(isfinite(g)).item<bool>()) found.fill_(1);
-    mul_(g, factor);
-  }
-}
-
-}  // namespace
-
-constinit UnscaleKernel unscale_kernel{"unscale", unscale_cpu};
-
-}  // namespace internal
-
-namespace optim {
+namespace cresset::optim {
 namespace {
 
 // The gradients of all parameters, device by device.
@@ -150,5 +131,4 @@ void GradScaler::load_state_dict(const Value& state_dict) {
   scale_ = scale;
 }
 
-}  // namespace optim
-}  // namespace cresset
+}  // namespace cresset::optim

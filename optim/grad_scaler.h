@@ -5,11 +5,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <unordered_map>
 
 #include "cresset/optim/optimizer.h"
-#include "cresset/tensor/core/kernel.h"
 
 namespace cresset::optim {
 
@@ -75,16 +73,5 @@ class GradScaler {
 };
 
 }  // namespace cresset::optim
-
-namespace cresset::internal {
-
-// Multiplies gradients by `factor` and says whether any of them holds an
-// infinity or a NaN: found [1], float32, zero at first, becomes 1 then. All on
-// one device and floating.
-using UnscaleKernel = Kernel<void(std::span<const Tensor> gradients,
-                                  double factor, const Tensor& found)>;
-extern UnscaleKernel unscale_kernel;
-
-}  // namespace cresset::internal
 
 #endif  // CRESSET_OPTIM_GRAD_SCALER_H_

@@ -26,6 +26,10 @@ string_list_flag = rule(
     doc = "A list, given with commas.",
 )
 
+def toolkit_flag(**kwargs):
+    """A label that the command line can change."""
+    native.label_flag(**kwargs)
+
 _NVCC_FLAGS = [
     "-std=c++20",
     "-O3",

@@ -9,7 +9,7 @@
 #include <span>
 
 #include "cresset/cuda/runtime/launch.cuh"
-#include "cresset/optim/fused_step.h"
+#include "cresset/tensor/ops/fused_step.h"
 
 namespace cresset::internal::cuda {
 namespace {

@@ -2,10 +2,12 @@
 // written once.
 
 #include <span>
+#include <type_traits>
+#include <vector>
 
 #include "cresset/cuda/runtime/launch.cuh"
-#include "cresset/optim/grad_scaler.h"
 #include "cresset/tensor/ops/math.h"
+#include "cresset/tensor/ops/unscale.h"
 
 namespace cresset::internal::cuda {
 namespace {

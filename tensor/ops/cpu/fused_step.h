@@ -1,12 +1,12 @@
-// The steps of step_defs.h over dense arrays.
+// The steps of fused_step_defs.h over dense arrays.
 
-#ifndef CRESSET_OPTIM_CPU_STEP_H_
-#define CRESSET_OPTIM_CPU_STEP_H_
+#ifndef CRESSET_TENSOR_OPS_CPU_FUSED_STEP_H_
+#define CRESSET_TENSOR_OPS_CPU_FUSED_STEP_H_
 
 #include <cstdint>
 
-#include "cresset/optim/step_defs.h"
 #include "cresset/tensor/core/cpu_level.h"
+#include "cresset/tensor/ops/fused_step_defs.h"
 
 namespace cresset::internal {
 
@@ -28,4 +28,4 @@ CRESSET_CPU_KERNEL(void, rmsprop_double,
 
 }  // namespace cresset::internal
 
-#endif  // CRESSET_OPTIM_CPU_STEP_H_
+#endif  // CRESSET_TENSOR_OPS_CPU_FUSED_STEP_H_

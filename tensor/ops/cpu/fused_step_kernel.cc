@@ -1,4 +1,4 @@
-#include "cresset/optim/cpu/step.h"
+#include "cresset/tensor/ops/cpu/fused_step.h"
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 namespace {

@@ -1,9 +1,9 @@
-#include "cresset/optim/fused_step.h"
+#include "cresset/tensor/ops/fused_step.h"
 
 #include <algorithm>
 
-#include "cresset/optim/cpu/step.h"
 #include "cresset/tensor/core/parallel.h"
+#include "cresset/tensor/ops/cpu/fused_step.h"
 
 namespace cresset::internal {
 namespace {

@@ -7,8 +7,8 @@
 // alone. Flags are arguments, so that a caller who knows them at compile time
 // gets straight code.
 
-#ifndef CRESSET_OPTIM_STEP_DEFS_H_
-#define CRESSET_OPTIM_STEP_DEFS_H_
+#ifndef CRESSET_TENSOR_OPS_FUSED_STEP_DEFS_H_
+#define CRESSET_TENSOR_OPS_FUSED_STEP_DEFS_H_
 
 #include "cresset/tensor/ops/math.h"
 
@@ -161,4 +161,4 @@ struct RmspropUpdate {
 
 }  // namespace cresset::internal
 
-#endif  // CRESSET_OPTIM_STEP_DEFS_H_
+#endif  // CRESSET_TENSOR_OPS_FUSED_STEP_DEFS_H_
