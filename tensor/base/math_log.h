@@ -16,19 +16,22 @@ struct LogParts {
   typename Ieee<T>::Int e;
 };
 
+// Other x give some number, so the arithmetic is that of unsigned integers.
 CRESSET_HD LogParts<float> log_parts(float x) {
-  constexpr int32_t kRootHalf = 0x3f3504f3;
-  const int32_t e = (to_bits(x) - kRootHalf) >> 23;
-  return {from_bits(to_bits(x) - e * (1 << 23)) - 1.0f, e};
+  constexpr uint32_t kRootHalf = 0x3f3504f3;
+  const auto bits = static_cast<uint32_t>(to_bits(x));
+  const int32_t e = static_cast<int32_t>(bits - kRootHalf) >> 23;
+  const uint32_t field = static_cast<uint32_t>(e) << 23;
+  return {from_bits(static_cast<int32_t>(bits - field)) - 1.0f, e};
 }
 CRESSET_HD LogParts<double> log_parts(double x) {
-  constexpr int64_t kRootHalf = 0x3fe6a09e667f3bcd;
+  constexpr uint64_t kRootHalf = 0x3fe6a09e667f3bcd;
+  const auto bits = static_cast<uint64_t>(to_bits(x));
   // The bias keeps the shifted number positive.
-  const uint64_t biased =
-      static_cast<uint64_t>(to_bits(x) - kRootHalf + (int64_t{2048} << 52));
+  const uint64_t biased = bits - kRootHalf + (uint64_t{2048} << 52);
   const int64_t e = static_cast<int64_t>(biased >> 52) - 2048;
-  const int64_t field = static_cast<int64_t>(static_cast<uint64_t>(e) << 52);
-  return {from_bits(to_bits(x) - field) - 1.0, e};
+  const uint64_t field = static_cast<uint64_t>(e) << 52;
+  return {from_bits(static_cast<int64_t>(bits - field)) - 1.0, e};
 }
 
 // log(1 + f) - f for f as above.
