@@ -9,8 +9,12 @@
 #include "cresset/tests/catch.h"
 
 // These tests say where their tensors are, and want the device's own kernels:
-// what tests/on_device.cc does is not for them.
-inline const int not_on_device = unsetenv("CRESSET_TEST_DEVICE");
+// what tests/on_device.cc does is not for them. True where it would have acted.
+inline const bool asked_for_device = [] {
+  const bool asked = std::getenv("CRESSET_TEST_DEVICE") != nullptr;
+  unsetenv("CRESSET_TEST_DEVICE");
+  return asked;
+}();
 
 // Ends the test case, with a note, where there is none.
 #define CRESSET_NEEDS_CUDA()                                      \
