@@ -18,6 +18,7 @@
 
 #include <cuda_runtime.h>
 
+#include <bit>
 #include <cstdint>
 #include <type_traits>
 
@@ -47,30 +48,61 @@ __device__ V number_of(const ElementwiseArgs& args, int k) {
   }
 }
 
-// Four neighbours of input k, the first of which lies at p.
-__device__ inline void load_vector(const ElementwiseArgs& args, int k,
-                                   const char* p, Few<float>& y) {
+// Four neighbours of an input as they are stored; all inputs are asked for
+// before the first is looked at.
+struct StoredFour {
+  uint32_t words[4];
+};
+
+// Those of input k, the first of which lies at p. If one element serves all,
+// the first word is that one, as a float.
+__device__ inline StoredFour load_stored(const ElementwiseArgs& args, int k,
+                                         const char* p) {
+  StoredFour y = {};
   const Dtype dtype = args.dtypes[k + 1];
-  if (args.is_number[k] || args.repeats[k]) {
-    float x;
-    if (args.is_number[k]) {
-      x = number_of<float>(args, k);
-    } else if (dtype == Dtype::kFloat32) {
-      x = *reinterpret_cast<const float*>(p);
-    } else {
-      x = load_any<float>(p, dtype);
-    }
-#pragma unroll
-    for (float& one : y.at) one = x;
+  if (args.is_number[k]) {
+    y.words[0] = std::bit_cast<uint32_t>(number_of<float>(args, k));
+  } else if (args.repeats[k] && dtype != Dtype::kFloat32) {
+    y.words[0] = std::bit_cast<uint32_t>(load_any<float>(p, dtype));
+  } else if (args.repeats[k] || dtype == Dtype::kBool) {
+    y.words[0] = *reinterpret_cast<const uint32_t*>(p);
   } else if (dtype == Dtype::kFloat32) {
-    load_elements<float>(p, y.at);
-  } else if (dtype == Dtype::kFloat16) {
-    load_elements<Half>(p, y.at);
-  } else if (dtype == Dtype::kBfloat16) {
-    load_elements<BFloat16>(p, y.at);
+    load_elements<uint32_t>(p, y.words);
   } else {
-    load_elements<bool>(p, y.at);
+    uint32_t pairs[2];
+    load_elements<uint32_t>(p, pairs);
+    y.words[0] = pairs[0];
+    y.words[1] = pairs[1];
   }
+  return y;
+}
+
+__device__ inline Few<float> floats_of(const ElementwiseArgs& args, int k,
+                                       const StoredFour& x) {
+  const Dtype dtype = args.dtypes[k + 1];
+  const uint32_t(&w)[4] = x.words;
+  const auto low = [&](int i) { return static_cast<uint16_t>(w[i]); };
+  const auto high = [&](int i) { return static_cast<uint16_t>(w[i] >> 16); };
+  if (args.is_number[k] || args.repeats[k]) {
+    const float one = std::bit_cast<float>(w[0]);
+    return {one, one, one, one};
+  }
+  if (dtype == Dtype::kFloat32) {
+    return {std::bit_cast<float>(w[0]), std::bit_cast<float>(w[1]),
+            std::bit_cast<float>(w[2]), std::bit_cast<float>(w[3])};
+  }
+  if (dtype == Dtype::kFloat16) {
+    return {half_bits_to_float(low(0)), half_bits_to_float(high(0)),
+            half_bits_to_float(low(1)), half_bits_to_float(high(1))};
+  }
+  if (dtype == Dtype::kBfloat16) {
+    return {bfloat16_to_float(low(0)), bfloat16_to_float(high(0)),
+            bfloat16_to_float(low(1)), bfloat16_to_float(high(1))};
+  }
+  const auto truth = [&](int i) {
+    return (w[0] >> (i * 8) & 0xff) != 0 ? 1.0f : 0.0f;
+  };
+  return {truth(0), truth(1), truth(2), truth(3)};
 }
 
 __device__ inline void store_vector(char* p, Dtype dtype, const Few<float>& x) {
@@ -191,10 +223,13 @@ __global__ void __launch_bounds__(kElementwiseBlock)
       int64_t at[4];
       args.space.offsets(first, at);
       y = args.data[0] + at[0];
+      StoredFour stored[kInputs];
 #pragma unroll
       for (int k = 0; k < kInputs; ++k) {
-        load_vector(args, k, args.data[k + 1] + at[k + 1], x[k]);
+        stored[k] = load_stored(args, k, args.data[k + 1] + at[k + 1]);
       }
+#pragma unroll
+      for (int k = 0; k < kInputs; ++k) x[k] = floats_of(args, k, stored[k]);
     }
   } else {
 #pragma unroll
