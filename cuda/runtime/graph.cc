@@ -19,14 +19,29 @@ constexpr size_t kRandomStateBytes = 2 * sizeof(uint64_t);
 
 Graph::~Graph() {
   cancel();
-  if (exec_ != nullptr && cudaGraphExecDestroy(exec_) != cudaSuccess) {
-    cudaGetLastError();
+  if (exec_ != nullptr) {
+    wait_for_replays();
+    if (cudaGraphExecDestroy(exec_) != cudaSuccess) cudaGetLastError();
   }
   for (const void* block : capture_.pinned) release_host_use(block);
   capture_.blas_workspace.reset();
   capture_.random_state.reset();
   if (capture_.pool != nullptr) {
     caching_allocator(capture_.device).close_pool(capture_.pool);
+  }
+}
+
+// What a replay uses must outlive it. Where the runtime refuses, because it
+// shuts down, there is nothing to wait for; a call that waits would break
+// another capture.
+void Graph::wait_for_replays() noexcept {
+  if (any_capture()) return;
+  int previous = 0;
+  const bool known = cudaGetDevice(&previous) == cudaSuccess;
+  if (cudaSetDevice(capture_.device.index) != cudaSuccess ||
+      cudaDeviceSynchronize() != cudaSuccess ||
+      (known && cudaSetDevice(previous) != cudaSuccess)) {
+    cudaGetLastError();
   }
 }
 

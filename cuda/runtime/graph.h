@@ -27,6 +27,7 @@ class Graph final : public CudaGraph {
  private:
   void finish();
   void renew_random_state();
+  void wait_for_replays() noexcept;
 
   Capture capture_;
   bool is_open_ = false;
