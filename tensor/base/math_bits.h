@@ -33,6 +33,7 @@ struct Ieee;
 template <>
 struct Ieee<float> {
   using Int = int32_t;
+  using Unsigned = uint32_t;
   static constexpr int kMantissa = 23;
   static constexpr Int kBias = 127;
   static constexpr float kRound = 0x1.8p23f;
@@ -43,6 +44,7 @@ struct Ieee<float> {
 template <>
 struct Ieee<double> {
   using Int = int64_t;
+  using Unsigned = uint64_t;
   static constexpr int kMantissa = 52;
   static constexpr Int kBias = 1023;
   static constexpr double kRound = 0x1.8p52;
@@ -77,9 +79,17 @@ CRESSET_HD T poly(T x, T c0, Ts... rest) {
 // 2^n for n in the range of normal exponents.
 template <class T, class Int = typename Ieee<T>::Int>
 CRESSET_HD T power_of_two(Int n) {
-  using Unsigned = decltype(0u + n);  // a shift that no sign can spoil
+  using Unsigned = typename Ieee<T>::Unsigned;  // no sign spoils the shift
   return from_bits(static_cast<Int>(static_cast<Unsigned>(n + Ieee<T>::kBias)
                                     << Ieee<T>::kMantissa));
+}
+
+// The integer that adding kRound has left in the low bits; any for NaN.
+template <class T, class Int = typename Ieee<T>::Int>
+CRESSET_HD Int rounded_integer(T shifted) {
+  using Unsigned = typename Ieee<T>::Unsigned;
+  return static_cast<Int>(static_cast<Unsigned>(to_bits(shifted)) -
+                          static_cast<Unsigned>(to_bits(Ieee<T>::kRound)));
 }
 
 // An integer as a T, exact for |n| < 2^51.

@@ -27,7 +27,7 @@ CRESSET_HD float erf(float x) {
   const float p =
       1.0f + f * poly(f, 0.693147203f, 0.240226479f, 0.05550332165f,
                       0.009618438679f, 0.001339900303f, 0.0001535323672f);
-  const int32_t n = to_bits(shifted) - to_bits(Ieee<float>::kRound);
+  const int32_t n = rounded_integer(shifted);
   const float large = 1.0f - p * power_of_two<float>(n);
   return copysign(a < 1.0f ? small : large, x);
 }

@@ -52,7 +52,7 @@ CRESSET_HD ExpParts<T> exp_parts(T x) {
   const T high = x - n * Ln2<T>::kHigh;
   const T r = high - n * Ln2<T>::kLow;
   const T rest = (high - r) - n * Ln2<T>::kLow;
-  return {to_bits(shifted) - to_bits(Ieee<T>::kRound), r, rest};
+  return {rounded_integer(shifted), r, rest};
 }
 
 // p * 2^n where 2^n itself may be out of range: two factors, of which the first
@@ -104,7 +104,7 @@ CRESSET_HD float exp2(float x) {
   const float p =
       1.0f + f * poly(f, 0.693147203f, 0.240226479f, 0.05550332165f,
                       0.009618438679f, 0.001339900303f, 0.0001535323672f);
-  return scale(p, to_bits(shifted) - to_bits(Ieee<float>::kRound));
+  return scale(p, rounded_integer(shifted));
 }
 CRESSET_HD double exp2(double x) { return CRESSET_LIBM(exp2)(x); }
 

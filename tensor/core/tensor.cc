@@ -100,8 +100,10 @@ void* Tensor::raw_data() const {
   const internal::TensorImpl& x = impl();
   CRESSET_CHECK(!x.device.is_meta(), kDevice,
                 "data: tensors on the meta device have no data");
-  return static_cast<char*>(x.storage->data()) +
-         x.offset * static_cast<int64_t>(itemsize());
+  // As integers: an empty tensor may have an offset into no memory at all.
+  return reinterpret_cast<void*>(  // NOLINT
+      reinterpret_cast<uintptr_t>(x.storage->data()) +
+      static_cast<uintptr_t>(x.offset) * itemsize());
 }
 
 int64_t Tensor::size(int64_t d) const {
