@@ -58,6 +58,8 @@ Fiber::Fiber(void (*entry)()) : entry_(entry), size_(kStack) {
   mprotect(data, kGuard, PROT_NONE);
   stack_ = static_cast<char*>(data);
   bounds_ = stack_ + kGuard;
+  static size_t count = 0;
+  color_ = ++count % 61 * 192;
   restart();
 }
 
@@ -68,9 +70,12 @@ Fiber::~Fiber() {
 void Fiber::restart() {
   sanitizer::allow(bounds_, size_);
   fake_stack_ = nullptr;
-  // Below the top: an empty return address for start(), start() itself, and
+  // Stacks start at different offsets in a page, or all their ends would want
+  // the same few lines of the cache.
+  char* end = stack_ + kGuard + kStack - color_;
+  // Below the end: an empty return address for start(), start() itself, and
   // six registers, so that start() begins as if it had been called.
-  auto* top = reinterpret_cast<uintptr_t*>(stack_ + kGuard + kStack) - 8;
+  auto* top = reinterpret_cast<uintptr_t*>(end) - 8;
   for (int i = 0; i < 8; ++i) top[i] = 0;
   top[6] = reinterpret_cast<uintptr_t>(&Fiber::start);
   top_ = top;

@@ -36,6 +36,7 @@ class Fiber {
   void* fake_stack_ = nullptr;  // AddressSanitizer's
   const void* bounds_ = nullptr;
   size_t size_ = 0;
+  size_t color_ = 0;
 };
 
 }  // namespace cuda_sim
