@@ -46,7 +46,7 @@ std::string Scheduler::who_waits() const {
 void Scheduler::fail(cudaError_t error, std::string text) {
   fault_ = std::make_unique<Fault>(
       Fault{error, place() + ", thread " + triple(threadIdx) + ": " + text});
-  text = std::string();
+  std::string().swap(text);  // an assignment would keep the memory
   leave();
 }
 
