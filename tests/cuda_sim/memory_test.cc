@@ -198,9 +198,17 @@ TEST_CASE("memory: host memory is no argument unless it is pinned",
   CHECK(cudaFreeHost(&pageable) == cudaErrorInvalidValue);
 }
 
-TEST_CASE("memory: a kernel that follows a null pointer fails",
+TEST_CASE("memory: a kernel that follows a null or wild pointer fails",
           "[cuda_sim][error]") {
   Clean clean;
+  float* out = on_device<float>(1);
+  const Hidden wild{reinterpret_cast<const float*>(64)};
+  REQUIRE(start(1, 1, 0, nullptr, copy_hidden, wild, out) == cudaSuccess);
+  CHECK(cudaDeviceSynchronize() == cudaErrorIllegalAddress);
+  CHECK(contains(last_complaint(), "no memory of the device"));
+  forget_faults();
+  cudaFree(out);
+  if (sanitizer::kOn) return;  // they are first to find null pointers
   float* null = nullptr;
   REQUIRE(start(1, 1, 0, nullptr, put, null, 0) == cudaSuccess);
   CHECK(cudaDeviceSynchronize() == cudaErrorIllegalAddress);
