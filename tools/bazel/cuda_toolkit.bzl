@@ -10,6 +10,12 @@ exports_files(["nvcc.sh"])
 # Headers alone: enough for whoever stands in for the libraries.
 cc_library(
     name = "headers",
+    # All but the C++ libraries, which nvcc finds by itself.
+    hdrs = glob([
+        "include/*.h",
+        "include/*.hpp",
+        "include/crt/*",
+    ]),
     includes = ["include"],
 )
 
