@@ -76,11 +76,12 @@ CRESSET_HD T poly(T x, T c0, Ts... rest) {
   return c0 + x * poly(x, static_cast<T>(rest)...);
 }
 
-// 2^n for n in the range of normal exponents.
+// 2^n for n in the range of normal exponents, else some number.
 template <class T, class Int = typename Ieee<T>::Int>
 CRESSET_HD T power_of_two(Int n) {
-  using Unsigned = typename Ieee<T>::Unsigned;  // no sign spoils the shift
-  return from_bits(static_cast<Int>(static_cast<Unsigned>(n + Ieee<T>::kBias)
+  using Unsigned = typename Ieee<T>::Unsigned;
+  constexpr auto kBias = static_cast<Unsigned>(Ieee<T>::kBias);
+  return from_bits(static_cast<Int>((static_cast<Unsigned>(n) + kBias)
                                     << Ieee<T>::kMantissa));
 }
 

@@ -64,9 +64,10 @@ CRESSET_HD T scale(T p, Int n) {
 }
 CRESSET_HD double scale(double p, int64_t n) {
   // A logical shift: AVX2 has no arithmetic one of this width.
-  const int64_t half =
-      static_cast<int64_t>(static_cast<uint64_t>(n + 4096) >> 1) - 2048;
-  return p * power_of_two<double>(half) * power_of_two<double>(n - half);
+  const auto whole = static_cast<uint64_t>(n);
+  const uint64_t half = ((whole + 4096) >> 1) - 2048;
+  return p * power_of_two<double>(static_cast<int64_t>(half)) *
+         power_of_two<double>(static_cast<int64_t>(whole - half));
 }
 
 // e^x where neither it nor 2^n leaves the normal range.
