@@ -64,6 +64,10 @@ class CudaApi {
 
   virtual bool allows_tf32(bool conv) = 0;
   virtual void set_allows_tf32(bool conv, bool allow) = 0;
+  virtual bool conv_benchmark() = 0;
+  virtual void set_conv_benchmark(bool value) = 0;
+  virtual bool conv_deterministic() = 0;
+  virtual void set_conv_deterministic(bool value) = 0;
 
   virtual std::unique_ptr<CudaGraph> new_graph() = 0;
 };

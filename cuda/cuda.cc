@@ -276,6 +276,16 @@ void set_matmul_allow_tf32(bool allow) {
 void set_cudnn_allow_tf32(bool allow) {
   if (hook != nullptr) hook->set_allows_tf32(true, allow);
 }
+bool cudnn_benchmark() { return hook != nullptr && hook->conv_benchmark(); }
+void set_cudnn_benchmark(bool value) {
+  if (hook != nullptr) hook->set_conv_benchmark(value);
+}
+bool cudnn_deterministic() {
+  return hook != nullptr && hook->conv_deterministic();
+}
+void set_cudnn_deterministic(bool value) {
+  if (hook != nullptr) hook->set_conv_deterministic(value);
+}
 
 // ---- Graphs ----
 

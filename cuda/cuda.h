@@ -229,7 +229,7 @@ std::vector<uint8_t> get_rng_state(Device device = current_device());
 void set_rng_state(const std::vector<uint8_t>& state,
                    Device device = current_device());
 
-// ---- TF32 ----
+// ---- How products and convolutions are computed ----
 
 /// Whether float32 matrix products and convolutions may use TF32 tensor cores,
 /// with 10 bits of mantissa instead of 23 for the factors.
@@ -239,6 +239,17 @@ bool matmul_allow_tf32();
 void set_matmul_allow_tf32(bool allow);
 bool cudnn_allow_tf32();
 void set_cudnn_allow_tf32(bool allow);
+
+/// Whether the first convolution of each geometry times several of cuDNN's
+/// plans and keeps the fastest, which waits for the device.
+/// Torch: torch.backends.cudnn.benchmark (default false)
+bool cudnn_benchmark();
+void set_cudnn_benchmark(bool value);
+
+/// Whether only plans are used whose results never vary from run to run.
+/// Torch: torch.backends.cudnn.deterministic (default false)
+bool cudnn_deterministic();
+void set_cudnn_deterministic(bool value);
 
 // ---- Graphs ----
 

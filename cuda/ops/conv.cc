@@ -6,7 +6,7 @@
 
 #include "cresset/cuda/ops/conv_patches.h"
 #include "cresset/cuda/ops/conv_plan.h"
-#include "cresset/cuda/ops/conv_settings.h"
+#include "cresset/cuda/runtime/conv_settings.h"
 #include "cresset/cuda/runtime/handles.h"
 
 namespace cresset::internal::cuda {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cresset/cuda/ops/conv_settings.h"
+#include "cresset/cuda/runtime/conv_settings.h"
 
 namespace cresset::internal::cuda {
 namespace {
@@ -184,6 +184,9 @@ void add_engines(const ConvGraph& graph, const ConvProblem& problem,
   DnnDescriptor heuristics(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR);
   heuristics.set(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph.graph());
   heuristics.set(CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE, 1, &mode);
+  if (problem.properties != nullptr) {
+    heuristics.set(CUDNN_ATTR_ENGINEHEUR_DEVICEPROP, *problem.properties);
+  }
   heuristics.finalize();
   if (!heuristics.ok()) return;
   const int64_t room = heuristics.values(
@@ -255,7 +258,9 @@ ConvGraph conv_graph(cudnnHandle_t handle, const ConvProblem& problem,
   }
   DnnDescriptor graph(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
   for (const DnnDescriptor& part : parts) graph.fail_with(part);
-  graph.set(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, 1, &handle);
+  if (problem.properties == nullptr) {
+    graph.set(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, 1, &handle);
+  }
   graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR,
             static_cast<int64_t>(operations.size()), operations.data());
   graph.finalize();
@@ -270,6 +275,26 @@ std::vector<DnnDescriptor> conv_engines(const ConvGraph& graph,
   add_engines(graph, problem, CUDNN_HEUR_MODE_A, engines);
   add_engines(graph, problem, CUDNN_HEUR_MODE_FALLBACK, engines);
   return engines;
+}
+
+DnnDescriptor conv_plan(cudnnHandle_t handle, const ConvProblem& problem,
+                        const DnnDescriptor& engine) {
+  DnnDescriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
+  if (problem.properties == nullptr) {
+    plan.set(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, 1, &handle);
+  } else {
+    plan.set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, *problem.properties);
+  }
+  plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, engine);
+  plan.finalize();
+  return plan;
+}
+
+int64_t workspace_of(const DnnDescriptor& plan) {
+  int64_t bytes = 0;
+  plan.values(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, 1,
+              &bytes);
+  return bytes;
 }
 
 cudnnStatus_t run_conv_plan(cudnnHandle_t handle, const DnnDescriptor& plan,

@@ -27,6 +27,8 @@ struct ConvProblem {
   const ConvShape& shape;
   ConvPointers data;
   bool allow_tf32;
+  // What a GPU is like, for planning where there is none; no handle then.
+  const DnnDescriptor* properties = nullptr;
 };
 
 // Descriptors that depend on each other, the graph last. Plans refer to them.
@@ -45,6 +47,11 @@ ConvGraph conv_graph(cudnnHandle_t handle, const ConvProblem& problem,
 // left out.
 std::vector<DnnDescriptor> conv_engines(const ConvGraph& graph,
                                         const ConvProblem& problem);
+
+// The plan of an engine; not ok() where the engine cannot.
+DnnDescriptor conv_plan(cudnnHandle_t handle, const ConvProblem& problem,
+                        const DnnDescriptor& engine);
+int64_t workspace_of(const DnnDescriptor& plan);
 
 // Runs a plan of a graph.
 cudnnStatus_t run_conv_plan(cudnnHandle_t handle, const DnnDescriptor& plan,

@@ -9,9 +9,9 @@
 #include <optional>
 #include <utility>
 
-#include "cresset/cuda/ops/conv_settings.h"
 #include "cresset/cuda/runtime/capture.h"
 #include "cresset/cuda/runtime/check.h"
+#include "cresset/cuda/runtime/conv_settings.h"
 #include "cresset/cuda/runtime/device.h"
 #include "cresset/cuda/runtime/handles.h"
 #include "cresset/cuda/runtime/scratch.h"
@@ -62,7 +62,7 @@ std::map<Key, Choice>& plans() {
 }
 
 // A workspace, or nothing if there is not enough memory for it.
-std::optional<Scratch> workspace_of(Device device, int64_t bytes) {
+std::optional<Scratch> scratch_of(Device device, int64_t bytes) {
   try {
     return Scratch(device, static_cast<size_t>(bytes));
   } catch (const Error&) {
@@ -73,7 +73,7 @@ std::optional<Scratch> workspace_of(Device device, int64_t bytes) {
 bool run(cudnnHandle_t handle, const ConvProblem& problem,
          const Choice& choice) {
   const std::optional<Scratch> workspace =
-      workspace_of(problem.device, choice.workspace);
+      scratch_of(problem.device, choice.workspace);
   return workspace &&
          run_conv_plan(handle, *choice.plan, problem.data, choice.fused_bias,
                        workspace->as<void>()) == CUDNN_STATUS_SUCCESS;
@@ -81,16 +81,11 @@ bool run(cudnnHandle_t handle, const ConvProblem& problem,
 
 // Makes the plan of an engine; false if the engine cannot, or wants more
 // workspace than is allowed.
-bool make_plan(cudnnHandle_t handle, Choice& choice) {
-  DnnDescriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
-  plan.set(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, 1, &handle);
-  plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, *choice.engine);
-  plan.finalize();
-  if (!plan.ok()) return false;
-  choice.workspace = 0;
-  plan.values(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, 1,
-              &choice.workspace);
-  choice.plan = std::move(plan);
+bool make_plan(cudnnHandle_t handle, const ConvProblem& problem,
+               Choice& choice) {
+  choice.plan = conv_plan(handle, problem, *choice.engine);
+  if (!choice.plan->ok()) return false;
+  choice.workspace = workspace_of(*choice.plan);
   return choice.workspace <= conv_workspace_limit();
 }
 
@@ -128,7 +123,7 @@ bool find_plan(cudnnHandle_t handle, const ConvProblem& problem,
   size_t measured = 0;
   for (DnnDescriptor& engine : conv_engines(choice.graph, problem)) {
     choice.engine = std::move(engine);
-    if (!make_plan(handle, choice)) continue;
+    if (!make_plan(handle, problem, choice)) continue;
     if (!compare) {
       if (run(handle, problem, choice)) return true;
       continue;

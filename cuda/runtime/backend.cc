@@ -10,6 +10,7 @@
 #include "cresset/cuda/runtime/caching_allocator.h"
 #include "cresset/cuda/runtime/capture.h"
 #include "cresset/cuda/runtime/check.h"
+#include "cresset/cuda/runtime/conv_settings.h"
 #include "cresset/cuda/runtime/device.h"
 #include "cresset/cuda/runtime/device_error.h"
 #include "cresset/cuda/runtime/generator.h"
@@ -179,6 +180,14 @@ class Api final : public CudaApi {
   }
   void set_allows_tf32(bool conv, bool allow) override {
     conv ? set_conv_allows_tf32(allow) : set_matmul_allows_tf32(allow);
+  }
+  bool conv_benchmark() override { return cuda::conv_benchmark(); }
+  void set_conv_benchmark(bool value) override {
+    cuda::set_conv_benchmark(value);
+  }
+  bool conv_deterministic() override { return cuda::conv_deterministic(); }
+  void set_conv_deterministic(bool value) override {
+    cuda::set_conv_deterministic(value);
   }
 
   std::unique_ptr<CudaGraph> new_graph() override {

@@ -5,7 +5,8 @@
 
 #include "cresset/cuda/cuda.h"
 #include "cresset/cuda/ops/conv_patches.h"
-#include "cresset/cuda/ops/conv_settings.h"
+#include "cresset/cuda/runtime/conv_settings.h"
+#include "cresset/tensor/core/backend.h"
 #include "cresset/tensor/ops/conv.h"
 #include "cresset/tests/cuda/compare.h"
 #include "cresset/tests/cuda_sim/dnn/behaviour.h"

@@ -1,4 +1,4 @@
-#include "cresset/cuda/ops/conv_settings.h"
+#include "cresset/cuda/runtime/conv_settings.h"
 
 #include <atomic>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // How convolutions choose cuDNN's plans; switches of the process.
 
-#ifndef CRESSET_CUDA_OPS_CONV_SETTINGS_H_
-#define CRESSET_CUDA_OPS_CONV_SETTINGS_H_
+#ifndef CRESSET_CUDA_RUNTIME_CONV_SETTINGS_H_
+#define CRESSET_CUDA_RUNTIME_CONV_SETTINGS_H_
 
 #include <cstdint>
 
@@ -34,4 +34,4 @@ ConvCounts& conv_counts();
 
 }  // namespace cresset::internal::cuda
 
-#endif  // CRESSET_CUDA_OPS_CONV_SETTINGS_H_
+#endif  // CRESSET_CUDA_RUNTIME_CONV_SETTINGS_H_
