@@ -37,7 +37,7 @@ std::vector<Tensor> make_weights(const std::vector<Tensor>& outputs) {
     Tensor w = empty(y.sizes(), {.dtype = float64, .device = Device()});
     for (int64_t i = 0; i < w.numel(); ++i)
       w.data<double>()[i] = weights.next();
-    result.push_back(w);
+    result.push_back(w.to(y.device()));
   }
   return result;
 }
@@ -47,12 +47,20 @@ double weighted_sum(const std::vector<Tensor>& outputs,
   double sum = 0;
   for (size_t k = 0; k < outputs.size(); ++k) {
     if (!weights[k].defined()) continue;
-    const Tensor y = outputs[k].detach().to(float64).contiguous();
+    const Tensor y = outputs[k].detach().to(Device(), float64).contiguous();
+    const Tensor w = weights[k].detach().cpu();
     for (int64_t i = 0; i < y.numel(); ++i) {
-      sum += y.data<double>()[i] * weights[k].data<double>()[i];
+      sum += y.data<double>()[i] * w.data<double>()[i];
     }
   }
   return sum;
+}
+
+// Sets element i of the row-major x, on any device and outside autograd.
+void set_element(const Tensor& x, int64_t i, double value) {
+  internal::fill_kernel(
+      x.device(), Scalar(value),
+      internal::alias(x, IntSpan(), IntSpan(), x.storage_offset() + i));
 }
 
 std::vector<Tensor> wanted(const std::vector<Tensor>& inputs) {
@@ -92,15 +100,15 @@ void gradcheck(const TensorFunction& f, const std::vector<Tensor>& inputs,
   const NoGradGuard no_grad;
   for (size_t k = 0; k < xs.size(); ++k) {
     const Tensor g =
-        analytic[k].defined() ? analytic[k].contiguous() : Tensor();
-    double* x = xs[k].data<double>();
+        analytic[k].defined() ? analytic[k].cpu().contiguous() : Tensor();
+    const Tensor values = xs[k].detach().cpu();
     for (int64_t i = 0; i < xs[k].numel(); ++i) {
-      const double before = x[i];
-      x[i] = before + options.eps;
+      const double before = values.data<double>()[i];
+      set_element(xs[k], i, before + options.eps);
       const double above = weighted_sum(f(inputs), weights);
-      x[i] = before - options.eps;
+      set_element(xs[k], i, before - options.eps);
       const double below = weighted_sum(f(inputs), weights);
-      x[i] = before;
+      set_element(xs[k], i, before);
       const double numeric = (above - below) / (2 * options.eps);
       const double value = g.defined() ? g.data<double>()[i] : 0.0;
       CRESSET_CHECK(std::fabs(value - numeric) <=

@@ -16,10 +16,10 @@ inline constexpr double kInf = std::numeric_limits<double>::infinity();
 
 // A row-major tensor of these elements.
 inline Tensor tensor_of(const Values& values, Dtype dtype = float64) {
-  const Tensor x =
-      empty({static_cast<int64_t>(values.size())}, {.dtype = float64});
+  const Tensor x = empty({static_cast<int64_t>(values.size())},
+                         {.dtype = float64, .device = Device()});
   for (size_t i = 0; i < values.size(); ++i) x.data<double>()[i] = values[i];
-  return x.to(dtype);
+  return x.to(default_device(), dtype);
 }
 
 // Whether each element differs from the wanted one by at most `tolerance` times

@@ -19,9 +19,9 @@ using Doubles = std::vector<double>;
 
 // A tensor of the listed elements.
 inline Tensor make(IntSpan shape, const Doubles& list, Dtype dtype = float64) {
-  const Tensor x = empty(shape, {.dtype = float64});
+  const Tensor x = empty(shape, {.dtype = float64, .device = Device()});
   for (size_t i = 0; i < list.size(); ++i) x.data<double>()[i] = list[i];
-  return x.to(dtype);
+  return x.to(default_device(), dtype);
 }
 inline Tensor make(const Doubles& list, Dtype dtype = float64) {
   return make({static_cast<int64_t>(list.size())}, list, dtype);
@@ -29,18 +29,18 @@ inline Tensor make(const Doubles& list, Dtype dtype = float64) {
 
 // Numbers without pattern in [-1, 1), all different.
 inline Tensor noise(IntSpan shape, Dtype dtype = float64, uint64_t seed = 1) {
-  const Tensor x = empty(shape, {.dtype = float64});
+  const Tensor x = empty(shape, {.dtype = float64, .device = Device()});
   uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
   for (int64_t i = 0; i < x.numel(); ++i) {
     state = state * 6364136223846793005u + 1442695040888963407u;
     x.data<double>()[i] = static_cast<double>(state >> 33) / 0x1p30 - 1;
   }
-  return x.to(dtype);
+  return x.to(default_device(), dtype);
 }
 
 // The elements in row-major order.
 inline Doubles list(const Tensor& x) {
-  const Tensor y = x.detach().to(float64).contiguous();
+  const Tensor y = x.detach().to(Device(), float64).contiguous();
   return {y.data<double>(), y.data<double>() + y.numel()};
 }
 
@@ -103,10 +103,10 @@ template <class F>
 void check_threads(F&& f) {
   const int before = get_num_threads();
   set_num_threads(1);
-  const Tensor one = f().contiguous();
+  const Tensor one = f().cpu().contiguous();
   for (const int n : {2, 3}) {
     set_num_threads(n);
-    const Tensor more = f().contiguous();
+    const Tensor more = f().cpu().contiguous();
     REQUIRE(more.nbytes() == one.nbytes());
     CHECK(std::memcmp(more.raw_data(), one.raw_data(), one.nbytes()) == 0);
   }

@@ -15,7 +15,7 @@ using Values = std::vector<double>;
 
 // The elements in row-major order.
 inline Values list(const Tensor& x) {
-  const Tensor dense = x.detach().to(float64).contiguous();
+  const Tensor dense = x.detach().to(Device(), float64).contiguous();
   return {dense.data<double>(), dense.data<double>() + dense.numel()};
 }
 
@@ -29,14 +29,14 @@ using Sizes = std::vector<int64_t>;
 // same for the same seed.
 inline Tensor random_input(IntSpan shape, uint64_t seed = 1, double low = -1,
                            double high = 1) {
-  Tensor x = empty(shape, {.dtype = float64});
+  Tensor x = empty(shape, {.dtype = float64, .device = Device()});
   uint64_t state = seed * 0x9e3779b97f4a7c15ull + 1;
   for (int64_t i = 0; i < x.numel(); ++i) {
     state = state * 6364136223846793005ull + 1442695040888963407ull;
     const double unit = static_cast<double>(state >> 11) * 0x1p-53;
     x.data<double>()[i] = low + (high - low) * unit;
   }
-  return x.requires_grad_();
+  return x.to(default_device()).requires_grad_();
 }
 
 }  // namespace cresset
