@@ -149,7 +149,9 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute,
 cudaError_t cudaDeviceSynchronize() {
   return device_call([] {
     const cudaError_t error = check_device_not_captured(current_index());
-    return error != cudaSuccess ? error : drain_device(current_index());
+    return error != cudaSuccess
+               ? error
+               : drain_device(current_index(), Arena::Look::kAtAll);
   });
 }
 

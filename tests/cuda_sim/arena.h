@@ -57,8 +57,10 @@ class Arena {
 
   // Empty, or what was written past the end of a block; says so once.
   std::string overrun();
-  // Empty, or what was written to memory after it had been freed.
-  std::string late_write();
+  // Empty, or what was written to memory after it had been freed. Looks at all
+  // freed memory that is watched, or at some of it, and at the rest next time.
+  enum class Look { kAtSome, kAtAll };
+  std::string late_write(Look look);
 
   size_t used() const { return used_; }
   size_t total() const { return total_; }
@@ -84,6 +86,8 @@ class Arena {
   std::map<uintptr_t, size_t> holes_;  // to hand out again
   std::deque<uintptr_t> freed_;        // oldest first
   size_t freed_bytes_ = 0;
+  size_t next_look_ = 0;     // at which of them
+  std::string late_damage_;  // found when a block was reused
 };
 
 }  // namespace cuda_sim

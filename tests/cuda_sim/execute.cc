@@ -96,9 +96,9 @@ void execute(int index, const Operation& operation) {
   }
 }
 
-void check_memory(int index) {
+void check_memory(int index, Arena::Look look) {
   std::string damage = arena(index).overrun();
-  if (damage.empty()) damage = arena(index).late_write();
+  if (damage.empty()) damage = arena(index).late_write(look);
   if (!damage.empty()) fail(index, cudaErrorIllegalAddress, damage);
 }
 

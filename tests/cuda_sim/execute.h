@@ -3,6 +3,7 @@
 #ifndef CRESSET_TESTS_CUDA_SIM_EXECUTE_H_
 #define CRESSET_TESTS_CUDA_SIM_EXECUTE_H_
 
+#include "cresset/tests/cuda_sim/arena.h"
 #include "cresset/tests/cuda_sim/operation.h"
 
 namespace cuda_sim {
@@ -21,7 +22,7 @@ class DeviceWork {
 void execute(int device, const Operation& operation);
 
 // Makes damage around blocks, and in freed ones, the device's sticky error.
-void check_memory(int device);
+void check_memory(int device, Arena::Look look = Arena::Look::kAtSome);
 
 // Whether this thread is in a function that cudaLaunchHostFunc was given.
 bool in_host_function();

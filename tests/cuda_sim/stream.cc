@@ -125,7 +125,7 @@ cudaError_t drain(CUstream_st& stream) {
   return home.error;
 }
 
-cudaError_t drain_device(int index) {
+cudaError_t drain_device(int index, Arena::Look look) {
   ++waits;
   DeviceState& home = device(index);
   {
@@ -135,7 +135,7 @@ cudaError_t drain_device(int index) {
       run_until(*home.streams[i], kAll);
     }
   }
-  check_memory(index);
+  check_memory(index, look);
   bury_destroyed(home);
   return home.error;
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "cresset/tests/cuda_sim/arena.h"
 #include "cresset/tests/cuda_sim/operation.h"
 
 namespace cuda_sim {
@@ -42,7 +43,7 @@ cudaError_t submit(CUstream_st& stream, Operation operation);
 // Runs what the stream holds, and what that waits for. Returns the device's
 // sticky error, which includes what the run found.
 cudaError_t drain(CUstream_st& stream);
-cudaError_t drain_device(int device);
+cudaError_t drain_device(int device, Arena::Look look = Arena::Look::kAtSome);
 
 // Runs operations of the stream up to this one.
 void run_until(CUstream_st& stream, uint64_t number);
