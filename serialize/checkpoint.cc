@@ -1,6 +1,5 @@
 #include "cresset/serialize/checkpoint.h"
 
-#include <cstdio>
 #include <map>
 #include <optional>
 #include <utility>
@@ -30,7 +29,7 @@ Value load_file(const std::shared_ptr<serialize::InputFile>& file,
 // The tensors of an index, each shard loaded once.
 Value load_shards(const serialize::InputFile& index,
                   const LoadOptions& options) {
-  const Value names = serialize::read_shard_index(index);
+  const Value names = serialize::read_shard_index(index, options);
   const size_t slash = index.path().rfind('/');
   const std::string folder =
       slash == std::string::npos ? "" : index.path().substr(0, slash + 1);
@@ -197,35 +196,6 @@ void save(const Value& value, const std::string& path,
                                ? serialize::root_of_path(path, options.layout)
                                : "";
   write_value(value, root, options, file);
-  file.commit(options.durable);
-}
-
-void save_shards(const Value& tensors, const std::string& path,
-                 uint64_t shard_bytes, const SaveOptions& options) {
-  constexpr std::string_view kEnding = ".safetensors.index.json";
-  CRESSET_CHECK(path.ends_with(kEnding), kValue,
-                "save_shards: the index's name ends in ", kEnding, "; got ",
-                quoted(path));
-  const size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  const std::string stem =
-      path.substr(folder.size(), path.size() - folder.size() - kEnding.size());
-  const auto shards =
-      serialize::split_tensors(tensors, static_cast<int64_t>(shard_bytes));
-  std::vector<std::string> files;
-  for (size_t i = 0; i < shards.size(); ++i) {
-    char digits[48];
-    std::snprintf(digits, sizeof(digits), "-%05zu-of-%05zu", i + 1,
-                  shards.size());
-    files.push_back(stem + digits + ".safetensors");
-    serialize::AtomicFile file(folder + files.back());
-    serialize::write_safetensors(shards[i], file, options.metadata);
-    file.commit(options.durable);
-  }
-  const std::string index = serialize::shard_index(shards, files);
-  serialize::AtomicFile file(path);
-  file.write(index.data(), index.size());
   file.commit(options.durable);
 }
 

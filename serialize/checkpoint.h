@@ -29,11 +29,20 @@ void save(const Value& value, const std::string& path,
 
 /// Writes a flat dict of tensors as safetensors files of at most `shard_bytes`
 /// each and an index, `path`, that load() takes: "model.safetensors.index.json"
-/// beside "model-00001-of-00002.safetensors", ... The index is written last.
+/// beside "model-00001-of-00002.safetensors", ...
+///
+/// A set that is there is replaced as one: the new files have other names
+/// ("model-00001-of-00002-b.safetensors", and the plain ones the next time),
+/// the index takes the old one's place, and only then are the shards removed
+/// that it does not name. A failure or a kill at any moment leaves the old set
+/// or the new one; what it left over goes with the next save. Returns the paths
+/// of the files, the index last.
 ///
 /// Errors: as save(); kValue unless `path` ends in ".safetensors.index.json".
-void save_shards(const Value& tensors, const std::string& path,
-                 uint64_t shard_bytes, const SaveOptions& options = {});
+std::vector<std::string> save_shards(const Value& tensors,
+                                     const std::string& path,
+                                     uint64_t shard_bytes,
+                                     const SaveOptions& options = {});
 
 /// Reads what torch.save wrote, in any release; TorchScript archives (their
 /// weights), safetensors, also in shards, and NumPy's files. What a file is,

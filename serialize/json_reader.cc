@@ -54,7 +54,7 @@ class JsonReader {
   }
 
   Value value(int depth) {
-    budget_.charge(kValueCost);
+    budget_.charge_object(kValueCost);
     if (depth > kMaxDepth) fail("nested too deeply");
     if (at_ >= text_.size()) fail("expected a value");
     const char c = text_[at_];

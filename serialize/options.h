@@ -4,6 +4,7 @@
 #define CRESSET_SERIALIZE_OPTIONS_H_
 
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -38,6 +39,9 @@ class MapLocation {
   std::function<Device(const std::string&)> choose_;
 };
 
+/// The steps that the pickles of a file may take by default.
+inline constexpr uint64_t kMaxPickleOps = 10'000'000;
+
 /// Options of load().
 struct LoadOptions {
   MapLocation map_location = {};
@@ -55,6 +59,11 @@ struct LoadOptions {
   /// Refuses what torch.load(weights_only=True) of the newest PyTorch refuses,
   /// for files that must load there.
   bool weights_only = false;
+  /// How many operations the pickles of a file may take, and, in units of 16
+  /// bytes, how much memory the objects that they make: 160 MB by default. A
+  /// checkpoint takes some thousands; only one with millions of small Python
+  /// objects in it needs more than the default.
+  uint64_t max_pickle_ops = kMaxPickleOps;
 };
 
 /// Which release of PyTorch a file looks like. All load in PyTorch 1.6 and
@@ -78,6 +87,9 @@ enum class SaveFormat : uint8_t {
 struct SaveOptions {
   SaveFormat format = SaveFormat::kZip;
   SaveLayout layout = SaveLayout::kTorch27;
+  /// Records of a zip begin at multiples of this many bytes, a power of two
+  /// from 64 on. 4096 gives every tensor pages of its own.
+  uint64_t alignment = 64;
   /// Saves in the format and layout of this file, whatever the two above say.
   /// As long as the value is what the file holds, the new file is a copy of
   /// it, byte for byte.

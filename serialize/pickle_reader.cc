@@ -1,8 +1,10 @@
 #include "cresset/serialize/pickle_reader.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
+#include "cresset/serialize/options.h"
 #include "cresset/serialize/pickle_format.h"
 #include "cresset/serialize/pickle_text.h"
 #include "cresset/tensor/base/error.h"
@@ -33,11 +35,12 @@ PickleReader::PickleReader(std::string_view bytes, std::string path,
       path_(std::move(path)),
       part_(std::move(part)),
       hooks_(hooks),
-      options_(std::move(options)) {
-  if (options_.budget == nullptr) {
-    options_.budget = std::make_shared<MemoryBudget>(bytes_.size());
-  }
-}
+      options_(std::move(options)),
+      shared_budget_(
+          options_.budget != nullptr
+              ? options_.budget
+              : std::make_shared<MemoryBudget>(bytes_.size(), kMaxPickleOps)),
+      budget_(*shared_budget_) {}
 
 PickleReader::~PickleReader() { break_cycles(); }
 
@@ -92,23 +95,35 @@ Value& PickleReader::top() {
 
 std::vector<Value> PickleReader::pop_to_mark() {
   CRESSET_CHECK(!marks_.empty(), kFormat, "there is no mark on the stack");
-  const auto first =
-      stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
-  std::vector<Value> values(std::make_move_iterator(first),
-                            std::make_move_iterator(stack_.end()));
-  stack_.erase(first, stack_.end());
+  // Taken from the end, so that the stack's memory goes as the vector's comes.
+  std::vector<Value> values;
+  values.reserve(stack_.size() - marks_.back());
+  while (stack_.size() > marks_.back()) {
+    values.push_back(std::move(stack_.back()));
+    stack_.pop_back();
+  }
+  std::reverse(values.begin(), values.end());
   marks_.pop_back();
   return values;
 }
 
 void PickleReader::put(uint64_t index) {
-  options_.budget->charge(kItemCost);
-  memo_[index] = top();
+  if (index < memo_.size()) {
+    memo_[index] = top();
+  } else if (index == memo_.size()) {
+    budget_.charge_object(kMemoCost);
+    memo_.push_back(top());
+    if (!sparse_memo_.empty()) sparse_memo_.erase(index);
+  } else {
+    budget_.charge_object(kSparseMemoCost);
+    sparse_memo_[index] = top();
+  }
 }
 
 void PickleReader::get(uint64_t index) {
-  const auto found = memo_.find(index);
-  CRESSET_CHECK(found != memo_.end(), kFormat, "memo entry ", index,
+  if (index < memo_.size()) return push_shared(memo_[index]);
+  const auto found = sparse_memo_.find(index);
+  CRESSET_CHECK(found != sparse_memo_.end(), kFormat, "memo entry ", index,
                 " is read, but was never written");
   push_shared(found->second);
 }
@@ -118,7 +133,7 @@ void PickleReader::push_shared(Value value) {
   if (kind == ValueKind::kList || kind == ValueKind::kDict ||
       kind == ValueKind::kSet || kind == ValueKind::kObject ||
       kind == ValueKind::kNumpyArray) {
-    options_.budget->charge(kPushCost);
+    budget_.charge_object(kGrownElementCost);
     shared_.push_back(value);
   }
   push(std::move(value));
@@ -129,10 +144,12 @@ Value PickleReader::read() {
   stack_.clear();
   marks_.clear();
   memo_.clear();
+  sparse_memo_.clear();
   protocol_ = 0;
   try {
     while (true) {
       opcode_at_ = at_;
+      budget_.step();
       const auto code = static_cast<uint8_t>(take(1)[0]);
       if (code == static_cast<uint8_t>(Opcode::kStop)) break;
       step(code);
@@ -142,6 +159,7 @@ Value PickleReader::read() {
                   " values on the stack instead of 1");
     Value result = pop();
     memo_.clear();
+    sparse_memo_.clear();
     settle_cycles(result);
     return result;
   } catch (const RefusedError& error) {
@@ -193,7 +211,10 @@ void PickleReader::step(uint8_t code) {
 bool PickleReader::step_memo(uint8_t code) {
   switch (static_cast<Opcode>(code)) {
     case Opcode::kMark:
-      options_.budget->charge(kPushCost);
+      if (marks_.size() == marks_peak_) {
+        budget_.charge_object(kMarkCost);
+        ++marks_peak_;
+      }
       marks_.push_back(stack_.size());
       return true;
     case Opcode::kPop:
@@ -232,7 +253,7 @@ bool PickleReader::step_memo(uint8_t code) {
       put(number(4));
       return true;
     case Opcode::kMemoize:
-      put(memo_.size());
+      put(memo_.size() + sparse_memo_.size());
       return true;
     case Opcode::kProto:
       protocol_ = static_cast<int>(number(1));

@@ -14,6 +14,7 @@
 
 #include "cresset/serialize/memory_budget.h"
 #include "cresset/serialize/value.h"
+#include "cresset/serialize/value_stack.h"
 
 namespace cresset::serialize {
 
@@ -71,14 +72,22 @@ class PickleReader {
 
   // The stack.
   void push(Value value) {
-    options_.budget->charge(kPushCost);
+    if (stack_.size() == stack_peak_) {
+      budget_.charge_object(kPushCost);
+      ++stack_peak_;
+    }
     stack_.push_back(std::move(value));
   }
   // Charges an object of `bytes` besides its place on the stack.
   void push_new(Value value, uint64_t bytes = kObjectCost) {
-    options_.budget->charge(bytes);
+    budget_.charge_object(bytes);
     push(std::move(value));
   }
+  void push_container(Value value) {
+    const uint64_t elements = value.size() * kElementCost;
+    push_new(std::move(value), kListCost + elements);
+  }
+  void push_int(Value value);
   void push_text(std::string text);
   void push_bytes(Value value);
   std::vector<Value> checked_keys(std::vector<Value> keys);
@@ -108,23 +117,36 @@ class PickleReader {
   void settle_cycles(Value& result);
   void break_cycles();
 
-  // What things take in memory, with the growth of what they are in.
-  static constexpr uint64_t kPushCost = 48;
-  static constexpr uint64_t kObjectCost = 136;
+  // What things take in memory, with the growth of what they are in and what
+  // settle_cycles() notes of them. A place on the stack is paid for once.
+  static constexpr uint64_t kPushCost = 32;
+  static constexpr uint64_t kMarkCost = 24;
+  static constexpr uint64_t kTextCost = 112;
+  static constexpr uint64_t kListCost = 104;
+  static constexpr uint64_t kObjectCost = 200;
+  static constexpr uint64_t kElementCost = 24;
+  static constexpr uint64_t kGrownElementCost = 48;
   static constexpr uint64_t kItemCost = 80;
   static constexpr uint64_t kFirstItemCost = 800;
+  static constexpr uint64_t kMemoCost = 32;
+  static constexpr uint64_t kSparseMemoCost = 80;
 
   std::string_view bytes_;
   std::string path_;
   std::string part_;
   PickleHooks& hooks_;
   PickleOptions options_;
+  std::shared_ptr<MemoryBudget> shared_budget_;
+  MemoryBudget& budget_;
   size_t at_ = 0;
   size_t opcode_at_ = 0;
   int protocol_ = 0;
-  std::deque<Value> stack_;  // never moved as a whole
+  ValueStack stack_;
+  std::deque<Value> memo_;                           // entries 0, 1, 2, ...
+  std::unordered_map<uint64_t, Value> sparse_memo_;  // and all others
   std::vector<size_t> marks_;
-  std::unordered_map<uint64_t, Value> memo_;
+  size_t stack_peak_ = 0;
+  size_t marks_peak_ = 0;
   // Containers that were fetched from the memo: only they can be in a cycle.
   std::vector<Value> shared_;
 };
@@ -140,6 +162,11 @@ bool is_weights_only_global(std::string_view module, std::string_view name);
 /// Whether a class can have instances that are data. Python's own modules of
 /// functions have none, whatever a pickle pretends.
 bool is_data_class(std::string_view module, std::string_view name);
+
+/// Whether a class is one of the enumerations that checkpoints of well-known
+/// programs hold. Python pickles a member as a call of its class, releases
+/// 3.11 as getattr(class, name).
+bool is_enumeration(std::string_view name);
 
 /// Whether calls of this name are known to make plain data, so that they are
 /// kept as objects: numpy arrays, paths, dates, ...

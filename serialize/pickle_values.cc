@@ -13,21 +13,28 @@ namespace cresset::serialize {
 
 void PickleReader::push_text(std::string text) {
   const uint64_t size = text.size();
-  push_new(Value(std::move(text)), kObjectCost / 2 + size);
+  budget_.charge(size);
+  push_new(Value(std::move(text)), kTextCost);
 }
 
 void PickleReader::push_bytes(Value value) {
-  const uint64_t size = value.is_int() ? 0 : value.as_bytes().size();
-  push_new(std::move(value), kObjectCost / 2 + size);
+  const uint64_t size = value.as_bytes().size();
+  budget_.charge(size);
+  push_new(std::move(value), kTextCost);
+}
+
+// Only an int of more than 64 bits is an object here.
+void PickleReader::push_int(Value value) {
+  value.is_int() ? push(std::move(value)) : push_bytes(std::move(value));
 }
 
 // Looking a key up takes time in its size, however often one object is used.
 void PickleReader::charge_key(const Value& key) {
-  options_.budget->charge(kItemCost + internal::key_traits(key).weight * 16);
+  budget_.charge_object(kItemCost + internal::key_traits(key).weight * 16);
 }
 
 std::vector<Value> PickleReader::checked_keys(std::vector<Value> keys) {
-  options_.budget->charge(kFirstItemCost);
+  budget_.charge_object(kFirstItemCost);
   for (const Value& key : keys) charge_key(key);
   return keys;
 }
@@ -57,21 +64,21 @@ bool PickleReader::step_scalar(uint8_t code) {
       if (digits == "00" || digits == "01") {
         push(digits == "01");
       } else {
-        push(parse_int(digits));
+        push_int(parse_int(digits));
       }
       return true;
     }
     case Opcode::kLong:
-      push(parse_int(line()));
+      push_int(parse_int(line()));
       return true;
     case Opcode::kLong1:
-      push_new(Value::big_int(std::string(take(number(1)))));
+      push_int(Value::big_int(std::string(take(number(1)))));
       return true;
     case Opcode::kLong4: {
       const uint64_t count = number(4);
       CRESSET_CHECK(count <= INT32_MAX, kFormat,
                     "an int has a negative length");
-      push_bytes(Value::big_int(std::string(take(count))));
+      push_int(Value::big_int(std::string(take(count))));
       return true;
     }
     case Opcode::kFloat:
@@ -141,10 +148,10 @@ bool PickleReader::step_text(uint8_t code) {
 bool PickleReader::step_container(uint8_t code) {
   switch (static_cast<Opcode>(code)) {
     case Opcode::kEmptyList:
-      push_new(Value::list());
+      push_container(Value::list());
       return true;
     case Opcode::kList:
-      push_new(Value::list(pop_to_mark()));
+      push_container(Value::list(pop_to_mark()));
       return true;
     case Opcode::kAppend: {
       Value element = pop();
@@ -157,10 +164,10 @@ bool PickleReader::step_container(uint8_t code) {
       return true;
     }
     case Opcode::kEmptyTuple:
-      push_new(Value::tuple());
+      push_container(Value::tuple());
       return true;
     case Opcode::kTuple:
-      push_new(Value::tuple(pop_to_mark()));
+      push_container(Value::tuple(pop_to_mark()));
       return true;
     case Opcode::kTuple1:
     case Opcode::kTuple2:
@@ -168,7 +175,7 @@ bool PickleReader::step_container(uint8_t code) {
       const size_t count = code - static_cast<size_t>(Opcode::kTuple1) + 1;
       std::vector<Value> elements(count);
       for (size_t i = count; i-- > 0;) elements[i] = pop();
-      push_new(Value::tuple(std::move(elements)));
+      push_container(Value::tuple(std::move(elements)));
       return true;
     }
     case Opcode::kEmptyDict:
@@ -214,13 +221,21 @@ bool PickleReader::step_container(uint8_t code) {
 
 void PickleReader::append(Value& list, std::vector<Value> elements) {
   if (list.is_object()) {
+    budget_.charge_object(elements.size() * kGrownElementCost);
     auto& appended = list.as_object().appended;
     appended.insert(appended.end(), elements.begin(), elements.end());
     return;
   }
   CRESSET_CHECK(list.is_list(), kFormat, "appends to a ",
                 to_string(list.kind()), ", which is not a list");
-  for (Value& element : elements) list.push_back(std::move(element));
+  std::vector<Value>& all = list.elements();
+  if (all.empty()) {
+    budget_.charge_object(elements.size() * kElementCost);
+    all = std::move(elements);
+    return;
+  }
+  budget_.charge_object(elements.size() * kGrownElementCost);
+  for (Value& element : elements) all.push_back(std::move(element));
 }
 
 void PickleReader::set_items(Value& dict, const std::vector<Value>& items) {
@@ -228,7 +243,7 @@ void PickleReader::set_items(Value& dict, const std::vector<Value>& items) {
   CRESSET_CHECK(dict.is_dict() || dict.is_object(), kFormat,
                 "sets an item of a ", to_string(dict.kind()),
                 ", which is not a dict");
-  if (dict.is_dict() && dict.empty()) options_.budget->charge(kFirstItemCost);
+  if (dict.is_dict() && dict.empty()) budget_.charge_object(kFirstItemCost);
   for (size_t i = 0; i < items.size(); i += 2) {
     charge_key(items[i]);
     if (dict.is_object()) {

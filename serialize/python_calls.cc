@@ -124,7 +124,40 @@ bool is_data_class(std::string_view module, std::string_view name) {
          std::end(kModules);
 }
 
+bool is_enumeration(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "accelerate.utils.dataclasses.DistributedType",
+      "accelerate.utils.dataclasses.DynamoBackend",
+      "lightning.pytorch.trainer.states.RunningStage",
+      "lightning.pytorch.trainer.states.TrainerFn",
+      "lightning.pytorch.trainer.states.TrainerStatus",
+      "pytorch_lightning.trainer.states.RunningStage",
+      "pytorch_lightning.trainer.states.TrainerFn",
+      "pytorch_lightning.trainer.states.TrainerStatus",
+      "torch.ao.quantization.quant_type.QuantType",
+      "torch.distributed.fsdp.api.BackwardPrefetch",
+      "torch.distributed.fsdp.api.ShardingStrategy",
+      "torch.distributed.fsdp.api.StateDictType",
+      "torchvision.transforms.functional.InterpolationMode",
+      "transformers.debug_utils.DebugOption",
+      "transformers.trainer_utils.EvaluationStrategy",
+      "transformers.trainer_utils.FSDPOption",
+      "transformers.trainer_utils.HubStrategy",
+      "transformers.trainer_utils.IntervalStrategy",
+      "transformers.trainer_utils.SaveStrategy",
+      "transformers.trainer_utils.SchedulerType",
+      "transformers.training_args.OptimizerNames",
+      "transformers.training_args.ParallelMode",
+  };
+  return std::find(std::begin(kNames), std::end(kNames), name) !=
+         std::end(kNames);
+}
+
 bool is_inert_call(const std::string& name) {
+  // Named tuples of results: torch.return_types.max and the like.
+  if (name.starts_with("torch.return_types.") || is_enumeration(name)) {
+    return true;
+  }
   static constexpr std::string_view kNames[] = {
       "argparse.Namespace",
       "builtins.range",
@@ -152,6 +185,8 @@ bool is_inert_call(const std::string& name) {
       "pathlib.PurePosixPath",
       "pathlib.PureWindowsPath",
       "pathlib.WindowsPath",
+      "torch.nn.modules.module._IncompatibleKeys",
+      "torch.nn.utils.rnn.PackedSequence",
       "types.SimpleNamespace",
       "uuid.UUID",
   };

@@ -105,7 +105,9 @@ Value packed_tensor(const Entry& entry, const Tensor& bytes) {
 class Reader {
  public:
   Reader(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
-      : file_(file), options_(options), budget_(file->size()) {}
+      : file_(file),
+        options_(options),
+        budget_(file->size(), options.max_pickle_ops) {}
 
   Value read(Value* metadata) {
     read_header(metadata);
@@ -136,7 +138,7 @@ class Reader {
         continue;
       }
       try {
-        budget_.charge(sizeof(Entry) + 400);
+        budget_.charge_object(sizeof(Entry) + 400);
         entries_.push_back(read_entry(item.key, item.value));
       } catch (const RefusedError&) {
         throw;
@@ -206,9 +208,9 @@ Value read_safetensors(const std::shared_ptr<InputFile>& file,
                    [&] { return Reader(file, options).read(metadata); });
 }
 
-Value read_shard_index(const InputFile& file) {
+Value read_shard_index(const InputFile& file, const LoadOptions& options) {
   return with_path(file.path(), "index of shards", [&] {
-    MemoryBudget budget(file.size());
+    MemoryBudget budget(file.size(), options.max_pickle_ops);
     const Value index = read_json(
         {reinterpret_cast<const char*>(file.data()), file.size()}, budget);
     CRESSET_CHECK(index.is_dict() && index.contains("weight_map") &&

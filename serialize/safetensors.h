@@ -55,7 +55,7 @@ Value read_safetensors(const std::shared_ptr<InputFile>& file,
 /// The JSON of an index ("model.safetensors.index.json") as a dict from names
 /// to files. The files are names in the index's own folder.
 /// Errors: kFormat for anything else.
-Value read_shard_index(const InputFile& file);
+Value read_shard_index(const InputFile& file, const LoadOptions& options);
 
 }  // namespace cresset::serialize
 

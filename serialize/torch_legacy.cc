@@ -110,6 +110,7 @@ class LegacyFile {
         options_(options),
         bytes_(reinterpret_cast<const char*>(file->data()), file->size()),
         budget_(budget),
+        depth_(depth),
         hooks_(file->path(), file->size(), budget, depth) {}
 
   Value load(bool structure_only = false) {
@@ -137,6 +138,7 @@ class LegacyFile {
       }
     }
     at = object_at;
+    if (depth_ == 0) budget_->restart();
     return read(at, "the object");
   }
 
@@ -199,6 +201,7 @@ class LegacyFile {
   const LoadOptions& options_;
   std::string_view bytes_;
   std::shared_ptr<MemoryBudget> budget_;
+  int depth_;
   LegacyHooks hooks_;
   std::unordered_map<std::string, int> filled_;
 };
@@ -207,14 +210,16 @@ class LegacyFile {
 
 Value read_legacy_structure(const std::shared_ptr<InputFile>& file,
                             const LoadOptions& options) {
-  const auto budget = std::make_shared<MemoryBudget>(file->size());
+  const auto budget =
+      std::make_shared<MemoryBudget>(file->size(), options.max_pickle_ops);
   return LegacyFile(file, options, budget, 0).load(true);
 }
 
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
                         const LoadOptions& options) {
   // The object is read twice.
-  const auto budget = std::make_shared<MemoryBudget>(2 * file->size());
+  const auto budget =
+      std::make_shared<MemoryBudget>(2 * file->size(), options.max_pickle_ops);
   return read_torch_legacy(file, options, budget, 0);
 }
 

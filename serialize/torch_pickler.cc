@@ -59,6 +59,7 @@ class TorchPickler final : public PickleWriterHooks {
     const Value& attributes = value.attributes();
     const bool attributed =
         modern && attributes.is_dict() && !attributes.empty();
+    const Value& subclass = value.tensor_class();
     if (value.is_parameter()) {
       const Tensor& tensor = value.as_tensor();
       std::vector<Value> args = {Value(tensor.detach()), tensor.requires_grad(),
@@ -68,10 +69,13 @@ class TorchPickler final : public PickleWriterHooks {
       return call("_rebuild_parameter_with_state", std::move(args));
     }
     PythonObject plain = reduce_tensor(value);
-    if (!attributed) return plain;
-    PythonObject whole = call("_rebuild_from_type_v2",
-                              {plain.callee, Value::global("torch", "Tensor"),
-                               plain.args, attributes});
+    if (!attributed && subclass.is_none()) return plain;
+    // Releases of all layouts write an instance of a subclass so.
+    PythonObject whole =
+        call("_rebuild_from_type_v2",
+             {plain.callee,
+              subclass.is_none() ? Value::global("torch", "Tensor") : subclass,
+              plain.args, attributes});
     whole.callee = Value::global("torch._tensor", "_rebuild_from_type_v2");
     return whole;
   }

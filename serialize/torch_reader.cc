@@ -21,7 +21,8 @@ namespace {
 class TorchZip final : public TorchHooks {
  public:
   TorchZip(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
-      : TorchHooks(file->path(), std::make_shared<MemoryBudget>(file->size())),
+      : TorchHooks(file->path(), std::make_shared<MemoryBudget>(
+                                     file->size(), options.max_pickle_ops)),
         zip_(file),
         options_(options),
         pickle_options_{.opaque_calls = options.opaque_calls,
@@ -34,6 +35,7 @@ class TorchZip final : public TorchHooks {
     big_endian_ = text_of("byteorder") == "big";
     const ZipEntry* pickle = zip_.find(root_ + "data.pkl");
     const ZipRecord record = zip_.read_checked(*pickle, options_.verify);
+    if (pickle->method != 0) shared_budget()->hold(pickle->size);
     pickle_options_.budget = shared_budget();
     PickleReader reader(record.text(), zip_.path(), "data.pkl", *this,
                         pickle_options_);

@@ -243,7 +243,13 @@ Value TorchHooks::from_type(const std::vector<Value>& args) {
   Value tensor;
   CRESSET_ALLOW(call(args[0], args[2].elements(), tensor), "the call of ",
                 quoted(name), " is refused: it is not known");
-  return with_attributes(std::move(tensor), args[3]);
+  tensor = with_attributes(std::move(tensor), args[3]);
+  const std::string kind = args[1].qualified_name();
+  if (tensor.is_tensor() && kind != "torch.Tensor" &&
+      kind != "torch.nn.parameter.Parameter") {
+    tensor.set_tensor_class(args[1]);
+  }
+  return tensor;
 }
 
 // A storage as a file of its own, which plain pickle makes of it.

@@ -18,7 +18,8 @@ namespace {
 class TorchTar final : public TorchHooks {
  public:
   TorchTar(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
-      : TorchHooks(file->path(), std::make_shared<MemoryBudget>(file->size())),
+      : TorchHooks(file->path(), std::make_shared<MemoryBudget>(
+                                     file->size(), options.max_pickle_ops)),
         file_(file),
         options_(options) {}
 
@@ -169,7 +170,7 @@ class TorchTar final : public TorchHooks {
 
   Value tensor_of(const Value& key, const Shape& sizes, const Shape& strides,
                   int64_t offset) {
-    shared_budget()->charge(400);
+    shared_budget()->charge_object(400);
     if (key.is_none()) return empty({0}, {.device = Device()});
     const auto storage = objects_.find(key_text(key));
     CRESSET_CHECK(storage != objects_.end() &&

@@ -13,6 +13,9 @@
 namespace cresset::serialize {
 namespace {
 
+// The padding's length has two bytes.
+constexpr uint64_t kMaxAlignment = 32768;
+
 void put(Sink& sink, const std::string& bytes) {
   sink.write(bytes.data(), bytes.size());
 }
@@ -31,7 +34,12 @@ void write_torch_zip(const Value& value, const std::string& root,
               [](const auto* a, const auto* b) { return a->key < b->key; });
   }
 
-  ZipWriter zip(sink, root);
+  const uint64_t alignment = options.alignment;
+  CRESSET_CHECK(alignment >= 64 && alignment <= kMaxAlignment &&
+                    (alignment & (alignment - 1)) == 0,
+                kValue, "save: the alignment is a power of two from 64 to ",
+                kMaxAlignment, "; got ", alignment);
+  ZipWriter zip(sink, root, alignment);
   SerializationId id;
   const auto add = [&](const std::string& name, const void* data,
                        size_t bytes) {
@@ -43,7 +51,7 @@ void write_torch_zip(const Value& value, const std::string& root,
   add_text("data.pkl", pickle.bytes);
   if (options.layout == SaveLayout::kTorch27) {
     add_text(".format_version", "1");
-    add_text(".storage_alignment", "64");
+    add_text(".storage_alignment", std::to_string(alignment));
   }
   if (options.layout != SaveLayout::kTorch113) add_text("byteorder", "little");
   for (const auto* saved : order) {

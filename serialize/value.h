@@ -216,6 +216,13 @@ class Value {
   const Tensor& stored_tensor() const;
   bool stored_conj() const;
   bool stored_neg() const;
+  /// This tensor with other elements: a parameter if it is one, with the same
+  /// attributes and class.
+  Value with_tensor(const Tensor& tensor) const;
+  /// The class of a tensor that is of a subclass of torch.Tensor, a global;
+  /// else None.
+  const Value& tensor_class() const;
+  void set_tensor_class(Value global);
   /// Errors: kDtype, too, for a dtype that Cresset has not.
   Dtype as_dtype() const;
   /// "float32", "qint8": PyTorch's name without "torch.".

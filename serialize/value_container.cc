@@ -188,6 +188,26 @@ const Value& Value::attributes() const {
   return node_of<TableNode>(*this).attributes;
 }
 
+Value Value::with_tensor(const Tensor& tensor) const {
+  require(is_tensor(), "a tensor", *this);
+  Value result = is_parameter() ? parameter(tensor) : Value(tensor);
+  node_of<TensorNode>(result).attributes =
+      node_of<TensorNode>(*this).attributes;
+  node_of<TensorNode>(result).subclass = node_of<TensorNode>(*this).subclass;
+  return result;
+}
+
+const Value& Value::tensor_class() const {
+  require(is_tensor(), "a tensor", *this);
+  return node_of<TensorNode>(*this).subclass;
+}
+
+void Value::set_tensor_class(Value global) {
+  require(is_tensor(), "a tensor", *this);
+  require(global.is_none() || global.is_global(), "a class", global);
+  node_of<TensorNode>(*this).subclass = std::move(global);
+}
+
 void Value::set_attributes(Value attributes) {
   require(attributes.is_none() || attributes.is_dict(), "a dict of attributes",
           attributes);

@@ -51,6 +51,7 @@ struct TensorNode final : ValueNode {
   bool neg = false;
   Tensor stored;     // undefined unless it differs from `tensor`
   Value attributes;  // a dict or None
+  Value subclass;    // a global or None
 };
 
 struct StorageNode final : ValueNode {

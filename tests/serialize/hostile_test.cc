@@ -1,7 +1,7 @@
 // Files made to harm the program that reads them. Each ends in one error.
 
-#include <chrono>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -33,7 +33,8 @@ Outcome read(const std::string& bytes) {
   const std::string path = temporary("hostile.pt");
   std::ofstream(path, std::ios::binary) << bytes;
   Outcome outcome{"ok", "", 0};
-  const auto start = std::chrono::steady_clock::now();
+  // Time of the processor, which does not depend on what else runs.
+  const std::clock_t start = std::clock();
   try {
     load(path);
   } catch (const RefusedError& error) {
@@ -41,12 +42,38 @@ Outcome read(const std::string& bytes) {
   } catch (const Error& error) {
     outcome = {"damaged", error.what(), 0};
   }
-  outcome.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-          .count();
+  outcome.seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   // Nothing of a file may make a message long.
   CHECK(outcome.text.size() < 1500);
   return outcome;
+}
+
+// Sanitizers make everything slower and larger.
+int slowness() {
+#if defined(__SANITIZE_ADDRESS__)
+  return 8;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  return 8;
+#endif
+#endif
+  return 1;
+}
+
+// The most memory that the process has had since restart_peak().
+size_t peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  std::string line;
+  while (std::getline(status, line)) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+// What the process has now.
+size_t restart_peak() {
+  std::ofstream("/proc/self/clear_refs") << "5";
+  return peak_bytes();
 }
 
 std::string number(uint64_t value, int bytes) {
@@ -236,16 +263,91 @@ TEST_CASE("hostile: a few bytes that ask for much memory or time",
   const std::string numbers = repeated("K\x01K\x02\x86", 60000);
   refused("ccollections\nOrderedDict\nq\x01(" + numbers + "lq\x02(" +
               repeated("h\x01h\x02\x85R", 20000) + "t",
-          "out of proportion");
+          "its objects need more");
   // Two equal keys of a million letters, compared again and again.
   refused("}q\x05" + text + "q\x01" + "Ns" + text + "q\x02" + "0h\x05(" +
               repeated("h\x01Nh\x02N", 100000) + "u",
-          "out of proportion");
+          "its objects need more");
   // A billion conjugated numbers over one.
   refused(tensor(tuple({1000000000}), tuple({0}), 0, 3, "ComplexFloatStorage",
                  "0", "}" + str("conj") + "\x88s"),
           "out of proportion");
   CHECK(read(file(tensor(tuple({1000000000}), tuple({0})))).kind == "ok");
+}
+
+// Thousands of files are refused for their size, so that none takes more than
+// 256 MiB or two seconds: what a byte of a pickle can ask for is bounded.
+TEST_CASE("hostile: millions of small objects end in an error, not in memory",
+          "[format][error]") {
+  const auto many = [](const std::string& what, size_t count) {
+    std::string out = what;
+    const size_t size = what.size() * count;
+    while (out.size() < size) out.append(out, 0, size - out.size());
+    return out;
+  };
+  constexpr size_t kMillion = 1000000;
+  struct Case {
+    const char* name;
+    std::string pickle;
+  };
+  const Case cases[] = {
+      {"None in a list", "](" + many("N", 20 * kMillion) + "e"},
+      {"None in batches", "]" + many("(" + many("N", 1000) + "e", 8000)},
+      {"lists in a list", "](" + many("]", 5 * kMillion) + "e"},
+      {"lists in lists", many("]", 3 * kMillion) + many("a", 3 * kMillion - 1)},
+      {"dicts of one item", "](" + many("}NNs", kMillion) + "e"},
+      {"tuples around tuples", "N" + many("\x85", 5 * kMillion)},
+      {"marks", many("(", 10 * kMillion)},
+      {"memo entries", "N" + many("\x94", 8 * kMillion)},
+      {"scattered memo entries",
+       [] {
+         std::string out = "N";
+         for (uint32_t i = 1; i < 3 * kMillion; ++i) {
+           out += 'r' + number(2 * i, 4);
+         }
+         return out;
+       }()},
+      {"one list fetched again", "]q\x01(" + many("h\x01", 8 * kMillion) + "e"},
+      {"letters", "](" +
+                      many("\x8c\x01"
+                           "a",
+                           3 * kMillion) +
+                      "e"},
+      {"globals", "(" + many("cm\nC\n", 3 * kMillion) + "t"},
+      {"objects", "cm\nC\nq\x01(" + many("h\x01)\x81", kMillion) + "t"},
+      {"steps that leave nothing", "N" + many("N0", 6 * kMillion)},
+  };
+  for (const Case& hostile : cases) {
+    INFO(hostile.name);
+    const std::string bytes = file(hostile.pickle);
+    const size_t before = restart_peak();
+    const Outcome outcome = read(bytes);
+    CHECK(outcome.kind == "refused");
+    CHECK(outcome.text.find("--max-pickle-ops") != std::string::npos);
+    CHECK(outcome.seconds < 2 * slowness());
+    CHECK(peak_bytes() - before < (size_t{224} << 20) * slowness());
+  }
+}
+
+TEST_CASE("hostile: a million numbers, and more if the caller says so",
+          "[format]") {
+  std::string list = "](";
+  for (uint32_t i = 0; i < 1000000; ++i) list += 'J' + number(i, 4);
+  const std::string bytes = file(list + "e");
+  CHECK(read(bytes).kind == "ok");
+  const std::string path = temporary("numbers.pt");
+  std::ofstream(path, std::ios::binary) << bytes;
+  CHECK(load(path, {.max_pickle_ops = 4000000})[999999].as_int() == 999999);
+  CHECK_THROWS_AS(load(path, {.max_pickle_ops = 1000000}), RefusedError);
+}
+
+TEST_CASE("hostile: a header of JSON that asks for much", "[format][error]") {
+  std::string header = "{\"a\":[";
+  for (int i = 0; i < 4000000; ++i) header += "[],";
+  header += "0]}";
+  const Outcome outcome = read(number(header.size(), 8) + header);
+  CHECK(outcome.kind == "refused");
+  CHECK(outcome.seconds < 2 * slowness());
 }
 
 TEST_CASE("hostile: files within files", "[format][error]") {

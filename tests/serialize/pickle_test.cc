@@ -175,6 +175,40 @@ TEST_CASE("pickle: calls of unknown functions are refused by name", "[error]") {
   CHECK(inert.as_object().args[0] == "echo");
 }
 
+TEST_CASE("pickle: members of known enumerations and named tuples are data",
+          "[error]") {
+  const std::string mode =
+      "torchvision.transforms.functional\nInterpolationMode";
+  const std::string call =
+      "\x80\x02"
+      "c" +
+      mode +
+      "\nq\x00X\x08\x00\x00\x00"
+      "bilinearq\x01\x85q\x02Rq\x03."s;
+  const Value made = read(call);
+  CHECK(made.is_object());
+  CHECK(made.as_object().args[0] == "bilinear");
+  CHECK(write(made) == call);
+  // Python 3.11 looks the member up by its name.
+  const std::string named =
+      "\x80\x02"
+      "c__builtin__\ngetattr\nq\x00"
+      "c"s +
+      mode +
+      "\nq\x01X\x08\x00\x00\x00"
+      "BILINEARq\x02\x86q\x03Rq\x04."s;
+  CHECK(read(named).as_object().args[1] == "BILINEAR");
+  CHECK(write(read(named)) == named);
+  CHECK_THAT(error_of("c__builtin__\ngetattr\n(cmine\nMode\nS'A'\ntR."),
+             Catch::Contains("builtins.getattr"));
+  CHECK_THAT(error_of("cmine\nMode\n(S'a'\ntR."), Catch::Contains("mine.Mode"));
+  // What a member is cannot be called.
+  CHECK_THAT(
+      error_of("c__builtin__\ngetattr\n(c" + mode + "\nS'__class__'\ntR(tR."),
+      Catch::Contains("not a global"));
+  CHECK(read("ctorch.return_types\nmax\n((I1\nI2\nt(dtR.").is_object());
+}
+
 TEST_CASE("pickle: broken streams name the byte and the rule", "[error]") {
   CHECK(error_of("") ==
         "m.pt: data.pkl at byte 0: needs 1 bytes, but only 0 "

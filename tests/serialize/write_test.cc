@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "cresset/serialize/archive.h"
 #include "cresset/serialize/checkpoint.h"
@@ -119,6 +121,71 @@ TEST_CASE("write: shards and their index", "[format]") {
   CHECK(fs::exists(temporary("model-00003-of-00003.safetensors")));
   CHECK(load(path) == value);
   CHECK_THROWS_AS(save_shards(value, temporary("x.json"), 250), Error);
+}
+
+TEST_CASE("write: shards take the place of others as one set", "[format]") {
+  namespace fs = std::filesystem;
+  const fs::path folder = temporary("set");
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  const std::string path = (folder / "m.safetensors.index.json").string();
+  const auto names = [&] {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      found.push_back(entry.path().filename().string());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  // Files of others, one of a set whose name begins as this one's.
+  for (const char* other :
+       {"m-00001-of-1.safetensors", "m-b-00001-of-00009.safetensors"}) {
+    std::ofstream(folder / other) << "x";
+  }
+  const auto expected = [](std::vector<std::string> all) {
+    all.insert(all.end(),
+               {"m-00001-of-1.safetensors", "m-b-00001-of-00009.safetensors",
+                "m.safetensors.index.json"});
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  const Value first = {{"a", filled(60, 1)}, {"b", filled(60, 2)}};
+  const Value second = {{"a", filled(60, 3)}};
+  const auto files = save_shards(first, path, 250);
+  CHECK(files.size() == 3);
+  CHECK(files.back() == path);
+  const std::vector<std::string> plain = {"m-00001-of-00002.safetensors",
+                                          "m-00002-of-00002.safetensors"};
+  CHECK(names() == expected(plain));
+  // What a killed save left.
+  std::ofstream(folder / "m-00001-of-00007-b.safetensors") << "x";
+  save_shards(second, path, 250);
+  CHECK(names() == expected({"m-00001-of-00001-b.safetensors"}));
+  CHECK(load(path) == second);
+  save_shards(first, path, 250);
+  CHECK(names() == expected(plain));
+  CHECK(load(path) == first);
+}
+
+TEST_CASE("write: a tensor of a subclass keeps its class", "[format]") {
+  const std::string path = temporary("subclass.pt");
+  Value tensor = empty({2});
+  CHECK(tensor.tensor_class().is_none());
+  tensor.as_tensor().data<float>()[0] = 1;
+  tensor.as_tensor().data<float>()[1] = 2;
+  tensor.set_tensor_class(Value::global("mine", "Sub"));
+  tensor.set_attributes({{"note", "n"}});
+  const Value changed = tensor.with_tensor(tensor.as_tensor().to(float64));
+  for (const SaveLayout layout :
+       {SaveLayout::kTorch113, SaveLayout::kTorch27}) {
+    save(changed, path, {.layout = layout});
+    const Value loaded = load(path);
+    CHECK(loaded.as_tensor().dtype() == float64);
+    CHECK(loaded.tensor_class().qualified_name() == "mine.Sub");
+    CHECK(loaded.attributes()["note"] == "n");
+  }
+  CHECK_THROWS_AS(tensor.set_tensor_class("mine.Sub"), Error);
+  CHECK_THROWS_AS(Value(1).tensor_class(), Error);
 }
 
 TEST_CASE("write: NumPy's files as NumPy writes them", "[format]") {
