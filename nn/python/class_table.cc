@@ -19,7 +19,7 @@ struct BuiltIn {
 BuiltIn::BuiltIn() {
   for (auto part :
        {layer_classes, spatial_classes, activation_classes, rnn_classes,
-        attention_classes, loss_classes, model_classes}) {
+        attention_classes, loss_classes, wrapper_classes, model_classes}) {
     std::vector<PythonClass> more = part();
     rows.insert(rows.end(), std::make_move_iterator(more.begin()),
                 std::make_move_iterator(more.end()));

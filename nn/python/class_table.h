@@ -81,6 +81,7 @@ std::vector<PythonClass> activation_classes();
 std::vector<PythonClass> rnn_classes();
 std::vector<PythonClass> attention_classes();
 std::vector<PythonClass> loss_classes();
+std::vector<PythonClass> wrapper_classes();
 std::vector<PythonClass> model_classes();
 
 // Adds a class of the user's; a later one of the same name replaces it.

@@ -90,6 +90,10 @@ def layers():
     yield nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 8), 2), (r(3, 2, 4), r(5, 2, 4))
     yield nn.Transformer(4, 2, 2, 1, 8), (r(3, 2, 4), r(5, 2, 4))
     yield nn.Bilinear(3, 4, 2), (r(5, 3), r(5, 4))
+    yield nn.DataParallel(nn.Sequential(nn.Linear(9, 3), nn.ReLU())), (line,)
+    yield nn.SyncBatchNorm(4), None  # PyTorch runs it on GPUs alone
+    yield nn.ParameterList([r(2, 3), nn.Parameter(r(4), requires_grad=False)]), None
+    yield nn.ParameterDict({"scale": r(3), "bias": r(1)}), None
     yield nn.ModuleList([nn.Linear(2, 3), nn.ReLU()]), None
     yield nn.ModuleDict({"age": nn.Linear(8, 1), "name": nn.Embedding(3, 2)}), None
     classes, scores, signs = torch.tensor([1, 0, 3, 2]), r(4, 5), torch.tensor([1.0, -1, 1, -1])

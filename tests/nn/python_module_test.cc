@@ -107,6 +107,47 @@ TEST_CASE("from_python: shared modules and shared parameters", "[nn]") {
   CHECK(loaded.parameters().size() == 2);
 }
 
+TEST_CASE("from_python: wrappers around modules and parameters", "[nn]") {
+  nn::DataParallel parallel(nn::Linear(2, 3));
+  const Value wrapped = nn::to_python(parallel);
+  CHECK(wrapped.qualified_name() ==
+        "torch.nn.parallel.data_parallel.DataParallel");
+  CHECK(wrapped.as_object().state["device_ids"] == Value::list());
+  const auto loaded = nn::from_python(wrapped);
+  const Tensor x = randn({4, 2});
+  CHECK(equal((*loaded)(x), parallel(x)));
+  CHECK(loaded->named_parameters()[0].first == "module.weight");
+
+  nn::ParameterList list{randn({2, 3}), randn({4})};
+  CHECK(list[-1].shape() == Shape{4});
+  CHECK_THROWS_AS(list[2], Error);
+  CHECK(to_string(list) ==
+        "ParameterList(\n"
+        "    (0): Parameter containing: [torch.float32 of size 2x3]\n"
+        "    (1): Parameter containing: [torch.float32 of size 4]\n)");
+  const Value saved = nn::to_python(list);
+  CHECK(saved.as_object().state["_size"] == 2);
+  const auto again = nn::from_python<nn::ParameterList>(saved);
+  CHECK(again.size() == 2);
+  CHECK(equal(again[1], list[1]));
+
+  nn::ParameterDict dict{{"b", randn({1})}, {"a", randn({2})}};
+  CHECK(dict.keys() == std::vector<std::string>{"b", "a"});
+  const auto named = nn::from_python<nn::ParameterDict>(nn::to_python(dict));
+  CHECK(equal(named["a"], dict["a"]));
+  CHECK(to_string(dict).find("(a): Parameter containing: [torch.FloatTensor "
+                             "of size 2]") != std::string::npos);
+  CHECK(named.keys() == dict.keys());
+
+  nn::SyncBatchNorm norm(3);
+  nn::BatchNorm2d same(3);
+  const Tensor image = randn({2, 3, 4, 4});
+  CHECK(equal(norm(image), same(image)));
+  CHECK_THROWS_AS(norm(randn({3})), Error);
+  const auto synced = nn::from_python<nn::SyncBatchNorm>(nn::to_python(norm));
+  CHECK(equal(synced.running_mean, norm.running_mean));
+}
+
 TEST_CASE("from_python: torchvision's networks", "[nn]") {
   const nn::init::SkipInit skip;
   auto net = nn::models::resnet50({.num_classes = 2});
