@@ -80,9 +80,10 @@ std::string replayed(const fs::path& folder, const std::string& golden) {
 TEST_CASE("cresset: every command prints what its golden file says",
           "[cli][format]") {
   const std::string name =
-      GENERATE(as<std::string>(), "average", "cast", "completion", "convert",
-               "diff", "errors", "get", "info", "ls", "man", "merge", "print",
-               "rename", "set", "split", "stats", "strip", "summary", "verify");
+      GENERATE(as<std::string>(), "average", "bench", "cast", "completion",
+               "convert", "curves", "diff", "errors", "get", "info", "limits",
+               "ls", "man", "merge", "print", "rename", "set", "split", "stats",
+               "strip", "summary", "verify");
   INFO(name);
   const fs::path path = "tests/golden/cli/" + name + ".txt";
   const std::string golden = contents(path);

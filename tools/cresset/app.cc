@@ -92,7 +92,8 @@ int run(int argc, const char* const* argv, std::ostream& out,
       rename_command(session),  merge_command(session),
       split_command(session),   average_command(session),
       cast_command(session),    get_command(session),
-      set_command(session),     summary_command(session),
+      set_command(session),     curves_command(session),
+      summary_command(session), bench_command(session),
   };
   commands.push_back(completion_command(session, commands));
   commands.push_back(man_command(session, commands));

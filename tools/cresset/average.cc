@@ -41,7 +41,7 @@ Value weighted_sum(const std::string& name, const std::vector<Value>& tensors,
   }
   const Tensor mean = sum.to(model.dtype());
   if (model.requires_grad()) mean.requires_grad_(true);
-  return last.is_parameter() ? Value::parameter(mean) : Value(mean);
+  return last.with_tensor(mean);
 }
 
 std::vector<double> ema_factors(size_t count, double decay) {

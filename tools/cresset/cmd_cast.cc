@@ -41,8 +41,7 @@ int run(Session& session, const Settings& settings) {
         ++changed;
         if (cast.overflows > 0 && overflows == 0) first_overflow = name;
         overflows += cast.overflows;
-        return value.is_parameter() ? Value::parameter(cast.tensor)
-                                    : Value(cast.tensor);
+        return value.with_tensor(cast.tensor);
       });
   progress.finish();
   settings.output.save(with_weights(root, weights));

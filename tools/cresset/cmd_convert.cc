@@ -1,6 +1,8 @@
 // cresset convert: the same contents in another format.
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "cresset/serialize/input_file.h"
 #include "cresset/tools/cresset/byte_size.h"
@@ -27,7 +29,11 @@ struct Settings {
   std::string dtype;
   std::string at;
   std::string shard_size;
+  std::string protocol;
+  int64_t align = 64;
   bool contiguous = false;
+  bool dedupe_shared = false;
+  bool keep_shared = false;
   bool drop_non_tensors = false;
   bool state_dict = false;
 };
@@ -57,7 +63,7 @@ Value compacted(const Value& value) {
   Tensor copy = tensor.detach().contiguous();
   if (copy.storage()->nbytes() != copy.nbytes()) copy = copy.clone();
   if (tensor.requires_grad()) copy.requires_grad_(true);
-  return value.is_parameter() ? Value::parameter(copy) : Value(copy);
+  return value.with_tensor(copy);
 }
 
 // The changes that options ask for, made to the weights of a checkpoint.
@@ -71,11 +77,39 @@ Value changed(const Settings& settings, const Value& root) {
         Value out = value;
         if (cast && value.is_tensor()) {
           const Tensor tensor = cast_floating(value.as_tensor(), dtype).tensor;
-          out = value.is_parameter() ? Value::parameter(tensor) : Value(tensor);
+          out = value.with_tensor(tensor);
         }
         return settings.contiguous ? compacted(out) : out;
       });
   return with_weights(root, weights);
+}
+
+// Whether two tensors are one and the same part of one storage.
+bool same_elements(const Value& a, const Value& b) {
+  if (!a.is_tensor() || !b.is_tensor()) return false;
+  const Tensor& x = a.as_tensor();
+  const Tensor& y = b.as_tensor();
+  return x.storage() == y.storage() && x.dtype() == y.dtype() &&
+         x.storage_offset() == y.storage_offset() && x.shape() == y.shape() &&
+         x.strides() == y.strides() && x.numel() != 0;
+}
+
+// Leaves out tensors that are there under an earlier name, and notes
+// "later name: earlier name" as safetensors' own tools do.
+Value deduped(const Value& value, std::map<std::string, std::string>& notes) {
+  Value out = emptied(value);
+  for (const DictItem& item : value.items()) {
+    const DictItem* first = nullptr;
+    for (const DictItem& kept : out.items()) {
+      if (same_elements(kept.value, item.value)) first = &kept;
+    }
+    if (first == nullptr) {
+      out[item.key] = item.value;
+    } else {
+      notes[item.key.as_str()] = first->key.as_str();
+    }
+  }
+  return out;
 }
 
 SaveOptions save_options(Session& session, const Settings& settings,
@@ -88,6 +122,7 @@ SaveOptions save_options(Session& session, const Settings& settings,
     options.format = SaveFormat::kSafetensors;
     options.metadata = {{"format", "pt"}};
   }
+  options.alignment = static_cast<uint64_t>(settings.align);
   if (settings.layout == "torch-1.13") options.layout = SaveLayout::kTorch113;
   if (settings.layout == "same") options.like = session.input_path(settings.in);
   return options;
@@ -117,14 +152,27 @@ Value selected(Session& session, const Settings& settings,
 int run(Session& session, const Settings& settings) {
   const std::string format = target_format(settings);
   const bool sharded = !settings.shard_size.empty();
+  const bool arrays = format == "safetensors" || format == "npz";
+  if (settings.dedupe_shared && (!arrays || settings.keep_shared)) {
+    throw CliError(kExitUsage,
+                   "--dedupe-shared is for safetensors and npz, which cannot "
+                   "hold shared tensors, and not with --keep-shared");
+  }
   if (!sharded) settings.output.check();
-  const Value value = changed(settings, selected(session, settings, format));
+  Value value = changed(settings, selected(session, settings, format));
+  std::map<std::string, std::string> notes;
+  if (settings.dedupe_shared) value = deduped(value, notes);
   std::vector<std::string> files = {settings.output.path};
   if (sharded) {
     files = write_shards(value, without_ending(settings.output.path),
                          byte_size(settings.shard_size), settings.output.force);
   } else {
-    settings.output.save(value, save_options(session, settings, format));
+    SaveOptions options = save_options(session, settings, format);
+    options.metadata.merge(notes);
+    settings.output.save(value, options);
+  }
+  for (const auto& [name, kept] : notes) {
+    session.say(name + " is left out: it is " + kept);
   }
   for (const std::string& file : files) {
     session.say(file + "  " + human_bytes(file_bytes(file)));
@@ -171,6 +219,18 @@ Command convert_command(Session& session) {
            "write tensors row-major, each with memory of its own"},
           {"--drop-non-tensors", &settings->drop_non_tensors, "",
            "leave out what is no tensor"},
+          {"--dedupe-shared", &settings->dedupe_shared, "",
+           "write tensors that are one only once (safetensors, npz)"},
+          {"--keep-shared", &settings->keep_shared, "",
+           "write each of them, which is the default"},
+          {"--protocol",
+           &settings->protocol,
+           "N",
+           "pickle protocol; every PyTorch writes and reads 2",
+           false,
+           {"2"}},
+          {"--align", &settings->align, "N",
+           "records of a zip begin at multiples of N bytes, such as 4096"},
           {"--shard-size", &settings->shard_size, "SIZE",
            "write safetensors files of at most SIZE, and an index"},
           {"-f,--force", &settings->output.force, "",

@@ -53,7 +53,7 @@ Value halved(const Value& dict) {
   return with_tensors(dict, [](const std::string&, const Value& value) {
     if (!value.is_tensor()) return value;
     const Tensor half = cast_floating(value.as_tensor(), float16).tensor;
-    return value.is_parameter() ? Value::parameter(half) : Value(half);
+    return value.with_tensor(half);
   });
 }
 

@@ -13,6 +13,7 @@
 #include "cresset/tools/cresset/entries.h"
 #include "cresset/tools/cresset/exit_code.h"
 #include "cresset/tools/cresset/file_format.h"
+#include "cresset/tools/cresset/file_hash.h"
 #include "cresset/tools/cresset/numbers.h"
 #include "cresset/tools/cresset/sha256.h"
 #include "cresset/tools/cresset/text_table.h"
@@ -33,32 +34,6 @@ struct Finding {
   std::string facts;
   ExitCode code = kExitOk;
 };
-
-std::string base_name(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
-// The first digits of the SHA-256 that a name such as
-// "resnet18-f37072fd.pth" carries, or nothing.
-std::string hash_in_name(const std::string& path) {
-  const std::string name = base_name(path);
-  const size_t dot = name.rfind('.');
-  const size_t dash = name.rfind('-', dot);
-  if (dot == std::string::npos || dash == std::string::npos) return "";
-  const std::string digits = name.substr(dash + 1, dot - dash - 1);
-  if (digits.size() < 8 || digits.size() > 64 ||
-      digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    return "";
-  }
-  return digits;
-}
-
-std::string file_sha256(const std::string& path) {
-  const auto file = serialize::InputFile::map(path);
-  return sha256_hex(
-      {reinterpret_cast<const char*>(file->data()), file->size()});
-}
 
 // Lines "<sha256>  <name>", as sha256sum writes them.
 std::map<std::string, std::string> read_sums(const std::string& path) {

@@ -25,7 +25,9 @@ Command average_command(Session& session);
 Command cast_command(Session& session);
 Command get_command(Session& session);
 Command set_command(Session& session);
+Command curves_command(Session& session);
 Command summary_command(Session& session);
+Command bench_command(Session& session);
 /// Both need the tables of all commands, which outlive them.
 Command completion_command(Session& session,
                            const std::vector<Command>& commands);

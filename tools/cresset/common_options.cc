@@ -18,6 +18,8 @@ std::vector<Option> common_options(Session& session) {
       {"--no-mmap", &session.no_mmap, "", "read files instead of mapping them"},
       {"--no-verify", &session.no_verify, "",
        "do not compare records with their checksums"},
+      {"--max-pickle-ops", &session.max_pickle_ops, "N",
+       "refuse a file whose pickle takes more operations"},
       {"--opaque-calls", &session.opaque_calls, "",
        "keep calls of unknown functions as data; nothing is ever run"},
   };

@@ -8,6 +8,7 @@
 #include "cresset/serialize/refusal.h"
 #include "cresset/tools/cresset/entries.h"
 #include "cresset/tools/cresset/file_format.h"
+#include "cresset/tools/cresset/file_hash.h"
 #include "cresset/tools/cresset/output.h"
 #include "cresset/tools/cresset/pickle_names.h"
 #include "cresset/tools/cresset/source_layout.h"
@@ -164,6 +165,16 @@ std::string note(const std::string& path, const Value& root) {
   return "";
 }
 
+// Whether the file is the one that its name says.
+std::string hash_line(const std::string& path) {
+  const std::string in_name = hash_in_name(path);
+  if (in_name.empty()) return "";
+  const std::string sum = file_sha256(path);
+  return sum.substr(0, in_name.size() + 2) + "...  " +
+         (sum.starts_with(in_name) ? "matches" : "does not match") + " the -" +
+         in_name + " in the file name";
+}
+
 }  // namespace
 
 std::string file_report(Session& session, const std::string& path,
@@ -171,12 +182,15 @@ std::string file_report(Session& session, const std::string& path,
   const Loaded loaded = load(session, path);
   const auto file = serialize::InputFile::map(session.input_path(path));
   const std::string format = format_name(file);
-  const PickleNames names = pickle_names(file);
+  const PickleNames names = pickle_names(file, session.load_options());
   std::string head = session.paint("1", path) + "   " +
                      human_bytes(static_cast<int64_t>(file->size())) + "   " +
                      format_text(format, file);
   const bool pickled = format == "zip" || format == "legacy";
-  if (pickled) head += ", pickle protocol " + std::to_string(names.protocol);
+  if (pickled) {
+    head += ", pickle protocol " + std::to_string(names.protocol) + ", " +
+            (names.big_endian ? "big" : "little") + " endian";
+  }
   std::string text = head + '\n';
   const auto line = [&](const char* name, const std::string& value) {
     std::string label(name);
@@ -200,6 +214,8 @@ std::string file_report(Session& session, const std::string& path,
     }
     line("globals", list.empty() ? "none" : list);
   }
+  const std::string sum = hash_line(path);
+  if (!sum.empty()) line("sha256", sum);
   const std::string advice = note(path, loaded.value);
   if (!advice.empty()) line("note", advice);
   return text;

@@ -8,11 +8,14 @@
 #include <string>
 
 #include "cresset/serialize/input_file.h"
+#include "cresset/serialize/options.h"
 
 namespace cresset::cli {
 
 struct PickleNames {
   int protocol = 0;
+  /// Whether the file says that its numbers are.
+  bool big_endian = false;
   /// "collections.OrderedDict": classes and functions, which are never called.
   std::set<std::string> globals;
   /// Those that the newest torch.load(weights_only=True) refuses.
@@ -20,7 +23,8 @@ struct PickleNames {
 };
 
 /// Of a zip or legacy file of torch.save; nothing of other formats.
-PickleNames pickle_names(const std::shared_ptr<serialize::InputFile>& file);
+PickleNames pickle_names(const std::shared_ptr<serialize::InputFile>& file,
+                         const LoadOptions& options = {});
 
 }  // namespace cresset::cli
 

@@ -21,6 +21,10 @@ LoadOptions Session::load_options() const {
   options.mmap = !no_mmap;
   options.verify = !no_verify;
   options.opaque_calls = opaque_calls;
+  if (max_pickle_ops < 1) {
+    throw CliError(kExitUsage, "--max-pickle-ops takes a number from 1 on");
+  }
+  options.max_pickle_ops = static_cast<uint64_t>(max_pickle_ops);
   return options;
 }
 

@@ -24,6 +24,7 @@ struct Session {
   bool no_mmap = false;
   bool no_verify = false;
   bool opaque_calls = false;
+  int64_t max_pickle_ops = static_cast<int64_t>(kMaxPickleOps);
   std::string stdin_path = "";  ///< of the copy, once there is one
 
   /// Load options that these settings ask for. Tensors come to the CPU.

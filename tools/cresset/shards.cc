@@ -25,7 +25,7 @@ std::vector<std::string> write_shards(const Value& tensors,
                                       const std::string& stem, int64_t limit,
                                       bool force) {
   const std::string index = stem + ".safetensors.index.json";
-  // The names that save_shards() gives.
+  // The names that save_shards() gives where there is no set yet.
   const size_t count = serialize::split_tensors(tensors, limit).size();
   std::vector<std::string> files;
   for (size_t i = 0; i < count; ++i) {
@@ -39,11 +39,10 @@ std::vector<std::string> write_shards(const Value& tensors,
   SaveOptions options;
   options.metadata = {{"format", "pt"}};
   try {
-    save_shards(tensors, index, static_cast<uint64_t>(limit), options);
+    return save_shards(tensors, index, static_cast<uint64_t>(limit), options);
   } catch (const Error& error) {
     throw as_write_error(error);
   }
-  return files;
 }
 
 }  // namespace cresset::cli

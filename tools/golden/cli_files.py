@@ -4,7 +4,9 @@
 """
 
 import collections
+import json
 import os
+import struct
 import sys
 
 import numpy as np
@@ -63,6 +65,54 @@ def main():
     # os.system("true") in a pickle, which no reader may call.
     with open("unsafe.pth", "wb") as file:
         torch.save({"x": Unsafe()}, file)
+
+
+    logs()
+
+
+def logs():
+    """A run of ten steps as CSV, JSON lines and TensorBoard's events."""
+    rows = [{"step": 10 * i, "time": 1000.0 + 1.5 * i,
+             "loss/train": round(2.0 / (i + 1), 4),
+             "loss/val": round(2.2 / (i + 1) + 0.1, 4), "lr": 0.1}
+            for i in range(10)]
+    with open("run.csv", "w") as file:
+        file.write(",".join(rows[0]) + "\n")
+        for row in rows:
+            file.write(",".join(str(value) for value in row.values()) + "\n")
+    with open("run.jsonl", "w") as file:
+        for row in rows:
+            file.write(json.dumps(row) + "\n")
+        file.write('{"step": 100, "loss/tr')  # killed while it wrote
+    with open("events.out.tfevents.1000.host", "wb") as file:
+        file.write(record(struct.pack("<Bd", 9, 1000.0) + field(3, b"brain.Event:2")))
+        for row in rows:
+            for i, tag in enumerate(("loss/train", "lr")):
+                value = struct.pack("<f", row[tag])
+                # The plain float of old writers, the tensor of new ones.
+                point = field(1, tag.encode()) + (
+                    b"\x15" + value if i == 0 else
+                    field(8, b"\x08\x01" + b"\x12\x00" + b"\x2d" + value))
+                file.write(record(struct.pack("<Bd", 9, row["time"]) + b"\x10" +
+                                  bytes([row["step"]]) + field(5, field(1, point))))
+
+
+def field(number, data):
+    return bytes([number << 3 | 2, len(data)]) + data
+
+
+def record(message):
+    def masked(data):
+        crc = 0xffffffff
+        for byte in data:
+            crc ^= byte
+            for _ in range(8):
+                crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+        crc ^= 0xffffffff
+        return struct.pack("<I", ((crc >> 15 | crc << 17) + 0xa282ead8) & 0xffffffff)
+
+    length = struct.pack("<Q", len(message))
+    return length + masked(length) + message + masked(message)
 
 
 class Unsafe:
