@@ -4,6 +4,9 @@
 //   saver save PATH GENERATION [NUMEL]   saves; 0, or 6 with a message
 //   saver begin PATH GENERATION NUMEL    the same, and prints "begin" first
 //   saver load PATH map|read             prints the generation
+//   saver set PATH GENERATION            the same as several files: shards if
+//                                        PATH is an index, else the step of a
+//                                        CheckpointManager in a folder
 //   saver loop PATH FIRST COUNT NUMEL    saves FIRST, FIRST + 1, ...
 //   saver watch PATH SECONDS             loads without pause; prints how often
 //   saver serve                          "load PATH" or "save PATH GENERATION"
@@ -21,6 +24,7 @@
 #include <vector>
 
 #include "cresset/serialize/checkpoint.h"
+#include "cresset/serialize/checkpoint_manager.h"
 #include "cresset/tensor/base/error.h"
 #include "cresset/tensor/core/parallel.h"
 
@@ -28,6 +32,7 @@ namespace cresset {
 namespace {
 
 constexpr int64_t kNumel = 200'000;  // four writes of the file's buffer
+constexpr int64_t kSetNumel = 2000;
 constexpr int kCannotWrite = 6;
 constexpr int kDamaged = 4;
 
@@ -44,8 +49,50 @@ Value checkpoint(int64_t generation, int64_t numel) {
           {"model", {{"weights", weights}, {"steps", steps}}}};
 }
 
+bool is_index(const std::string& path) { return path.ends_with(".json"); }
+bool is_folder(const std::string& path) { return path.ends_with('/'); }
+
+CheckpointManager manager_of(const std::string& folder) {
+  return CheckpointManager(folder, {.keep_last = 1, .keep_best = false});
+}
+
+// Saves several files.
+void save_set(const std::string& path, int64_t generation) {
+  const Value value = checkpoint(generation, kSetNumel);
+  if (is_folder(path)) {
+    manager_of(path).save(value, generation);
+    return;
+  }
+  const Value shards = {{"generation", value["model"]["steps"]},
+                        {"weights", value["model"]["weights"]},
+                        {"more", value["model"]["weights"].as_tensor()},
+                        {"end", value["model"]["steps"].as_tensor()}};
+  // More shards in every second generation.
+  save_shards(shards, path, generation % 2 == 0 ? 100 : 4 * kSetNumel + 50);
+}
+
+// The generation of shards that all belong together.
+int64_t shards_generation(const std::string& path) {
+  const Value found = load(path);
+  const int64_t generation = found["generation"].as_tensor().data<int64_t>()[0];
+  const Value model = checkpoint(generation, kSetNumel)["model"];
+  CRESSET_CHECK(found["generation"] == model["steps"] &&
+                    found["weights"] == model["weights"] &&
+                    found["more"] == model["weights"] &&
+                    found["end"] == model["steps"],
+                kFormat, path, ": the shards are of several generations");
+  return generation;
+}
+
 // The generation of a file that is whole.
-int64_t load_generation(const std::string& path, bool mmap = true) {
+int64_t load_generation(const std::string& given, bool mmap = true) {
+  if (is_index(given)) return shards_generation(given);
+  std::string path = given;
+  if (is_folder(given)) {
+    const auto latest = manager_of(given).latest();
+    CRESSET_CHECK(latest, kIo, given, ": there is no latest checkpoint");
+    path = *latest;
+  }
   const Value found = load(path, {.mmap = mmap});
   const int64_t generation = found["generation"].as_int();
   const Value expected = checkpoint(generation, found["numel"].as_int());
@@ -72,7 +119,9 @@ void serve() {
         generation = load_generation(path);
       } else {
         words >> generation;
-        save(checkpoint(generation, kNumel), path);
+        is_index(path) || is_folder(path)
+            ? save_set(path, generation)
+            : save(checkpoint(generation, kNumel), path);
       }
       say(STDOUT_FILENO, "ok " + std::to_string(generation));
     } catch (const Error& error) {
@@ -116,6 +165,12 @@ int run(const std::vector<std::string>& words) {
     for (int64_t i = 0; i < count; ++i) {
       save(checkpoint(first + i, std::stoll(words.at(4))), path);
     }
+    return 0;
+  }
+  if (command == "set") {
+    ::getppid();
+    save_set(path, first);
+    ::getppid();
     return 0;
   }
   const int64_t numel = words.size() > 3 ? std::stoll(words[3]) : kNumel;
