@@ -6,6 +6,7 @@ Usage: lint.py [--sizes] ROOT_OR_FILE_IN_IT
 import os
 import sys
 
+import compatibility
 import docs
 import examples
 import headers
@@ -25,6 +26,7 @@ CHECKS = [
     docs.check_doc_fields,
     examples.check_examples,
     ops_table.check_op_table,
+    compatibility.check_compatibility,
 ]
 
 

@@ -2,6 +2,7 @@
 
 import unittest
 
+import compatibility
 import docs
 import examples
 import headers
@@ -180,6 +181,32 @@ class Docs(unittest.TestCase):
                                    "    int y);"))
         self.assertTrue(self.found("inline Tensor f(int x) {\n  return x;\n}"))
         self.assertTrue(self.found("template <class T>\nT f(T x);"))
+
+
+class Compatibility(unittest.TestCase):
+
+    TEST = ("tests/serialize/golden_test.cc",
+            'TEST_CASE("golden: a", "[x]") {\n'
+            '  for (const char* subject : {"views", "values"}) {\n'
+            "    save(load(path_of(subject)), copy);\n"
+            "    CHECK(contents(copy) == contents(path_of(subject)));\n  }\n}\n"
+            'TEST_CASE("golden: b "\n    "c", "[x]") {\n'
+            '  load(path_of("views", form));\n  load(path_of("torch2_newer"));\n}\n')
+
+    def test_rows_of_torch_files(self):
+        rows = list(compatibility.torch_files(self.TEST[1]))
+        self.assertEqual(len(rows), 3)
+        self.assertTrue(rows[0].endswith("| - | - | - | read | b c |"))
+        self.assertTrue(rows[1].endswith("| bytes | - | - | - | a |"))
+        self.assertTrue(rows[2].endswith("| bytes | read | read | - | a; b c |"))
+
+    def test_the_page_is_checked(self):
+        check = compatibility.check_compatibility
+        page = compatibility.page([File(*self.TEST)])
+        self.assertFalse(texts(check, self.TEST, (compatibility.PAGE, page)))
+        self.assertTrue(texts(check, self.TEST, (compatibility.PAGE, page + "x\n")))
+        self.assertTrue(texts(check, self.TEST,
+                              (compatibility.PAGE, page.replace("bytes", "read"))))
 
 
 class Examples(unittest.TestCase):
