@@ -73,7 +73,7 @@ TEST_CASE("tutorial: a network trains", "[nn][optim]") {
 
 TEST_CASE("tutorial: mixed precision on whatever device there is", "[nn]") {
   using namespace cresset;
-  const Tensor inputs = randn({4, 3, 32, 32});
+  const Tensor inputs = randn({4, 1, 32, 32});
   const Tensor labels = randint(0, 10, {4});
   nn::CrossEntropyLoss criterion;
   Net net;

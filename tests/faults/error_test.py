@@ -11,7 +11,7 @@ ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EACCES", "EINTR", "ENOMEM", "EFBIG",
           "EMFILE", "EPERM", "EXDEV"]
 # What the file's bytes and its name depend on: no save succeeds without it.
 NEEDED = {"write", "fsync", "renameat", "renameat2", "rename"}
-MEMORY = {"mmap", "munmap", "brk", "mprotect", "madvise", "mremap"}
+MEMORY = {"mmap", "munmap", "mprotect", "madvise", "mremap"}
 REMOVE = {"unlink", "unlinkat"}
 
 

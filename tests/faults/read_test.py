@@ -12,7 +12,7 @@ import faults
 ERRORS = ["EIO", "EINTR", "ENOMEM", "EACCES", "EMFILE", "ESTALE"]
 SHORT = ["retval=0", "retval=1", "retval=4096"]
 READS = {"read", "pread64"}
-MEMORY = {"mmap", "munmap", "brk", "mprotect", "madvise", "mremap"}
+MEMORY = {"mmap", "munmap", "mprotect", "madvise", "mremap"}
 
 
 def failing_calls(place, wrong, how):
