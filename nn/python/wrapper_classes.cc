@@ -50,7 +50,10 @@ PythonClass parameters_class(const char* name) {
       CRESSET_CHECK(item.key.is_str() && item.value.is_tensor(), kValue,
                     "from_python: a list or dict of parameters holds ",
                     repr(item.value, 60), " under ", repr(item.key, 60));
-      module->register_parameter(item.key.as_str(), item.value.as_tensor());
+      const Tensor& parameter = item.value.as_tensor();
+      const bool is_trained = parameter.requires_grad();
+      module->register_parameter(item.key.as_str(), parameter);
+      parameter.requires_grad_(is_trained);
     }
     return module;
   };
