@@ -3,7 +3,6 @@
 #ifndef CRESSET_OPTIM_STEP_LIST_H_
 #define CRESSET_OPTIM_STEP_LIST_H_
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -27,58 +26,55 @@ class StepList {
     CRESSET_CHECK(is_floating(p.dtype()), kDtype, optimizer_,
                   ": parameters must be floating; got ", p.dtype());
     const Dtype compute = p.dtype() == float64 ? float64 : float32;
-    Batch& batch = batch_for(p.device(), compute);
-    batch.originals.push_back(step.tensors);
     Step ready = step;
-    for (Tensor& x : ready.tensors) {
+    for (size_t k = 0; k < Step::kTensors; ++k) {
+      Tensor& x = ready.tensors[k];
       if (!x.defined() || (x.is_contiguous() && x.dtype() == compute)) continue;
       const Tensor converted = make_empty(x.sizes(), compute, x.device());
       converted.copy_(x);
+      if (k != kGradient) converted_.emplace_back(x, converted);
       x = converted;
     }
-    batch.steps.push_back(std::move(ready));
+    batch_for(p.device(), compute).steps.push_back(std::move(ready));
   }
 
   // Runs them, and makes the results visible in the tensors that were given.
   void run(const StepKernel<Step>& kernel) {
     for (const Batch& batch : batches_) {
       kernel(batch.device, std::span<const Step>(batch.steps));
-      for (size_t i = 0; i < batch.steps.size(); ++i) finish(batch, i);
+      for (const Step& step : batch.steps) {
+        for (size_t k = 0; k < Step::kTensors; ++k) {
+          const Tensor& x = step.tensors[k];
+          if (k != kGradient && x.defined()) bump_version(x);
+        }
+      }
     }
+    for (const auto& [original, changed] : converted_) original.copy_(changed);
     batches_.clear();
+    converted_.clear();
   }
 
  private:
+  // The one tensor of a step that does not change.
+  static constexpr size_t kGradient = 1;
+
   struct Batch {
     Device device;
     Dtype compute;
     std::vector<Step> steps;
-    std::vector<std::array<Tensor, Step::kTensors>> originals;
   };
 
   Batch& batch_for(Device device, Dtype compute) {
     for (Batch& batch : batches_) {
       if (batch.device == device && batch.compute == compute) return batch;
     }
-    return batches_.emplace_back(Batch{device, compute, {}, {}});
-  }
-
-  // All tensors but the gradient have changed.
-  static void finish(const Batch& batch, size_t i) {
-    for (size_t k = 0; k < Step::kTensors; ++k) {
-      const Tensor& original = batch.originals[i][k];
-      const Tensor& used = batch.steps[i].tensors[k];
-      if (k == 1 || !original.defined()) continue;
-      if (used.is_same(original)) {
-        bump_version(original);
-      } else {
-        original.copy_(used);
-      }
-    }
+    return batches_.emplace_back(Batch{device, compute, {}});
   }
 
   const char* optimizer_;
   std::vector<Batch> batches_;
+  // Tensors that a kernel does not take as they are, and what it works on.
+  std::vector<std::pair<Tensor, Tensor>> converted_;
 };
 
 }  // namespace cresset::internal

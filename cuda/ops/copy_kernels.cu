@@ -116,7 +116,8 @@ struct FillArgs {
 template <int bytes>
 __global__ void __launch_bounds__(kBlock)
     fill_units(const __grid_constant__ FillArgs args) {
-  const auto x = *reinterpret_cast<const Unit<bytes>*>(&args.element);
+  Unit<bytes> x;
+  memcpy(&x, &args.element, bytes);
   const uint32_t first = blockIdx.x * (kBlock * kPerThread) + threadIdx.x;
 #pragma unroll
   for (int e = 0; e < kPerThread; ++e) {

@@ -152,6 +152,25 @@ __global__ void max_windows(const __grid_constant__ Windows a, Elements<W> x,
   indices[i] = where;
 }
 
+// The sum of term(place, d, h, w) over a box of a plane of rows x columns
+// that starts at `plane`.
+template <class W, class F>
+__device__ __forceinline__ W sum_over(Range depth, Range height, Range width,
+                                      int64_t plane, int rows, int columns,
+                                      F term) {
+  W sum = 0;
+  for (int d = depth.first; d < depth.last; ++d) {
+    for (int h = height.first; h < height.last; ++h) {
+      const int64_t row =
+          plane + (static_cast<int64_t>(d) * rows + h) * columns;
+      for (int w = width.first; w < width.last; ++w) {
+        sum += term(row + w, d, h, w);
+      }
+    }
+  }
+  return sum;
+}
+
 // The gradient of a maximum goes to the element that each window named.
 template <class W>
 __global__ void send_to_places(const __grid_constant__ Windows a, Elements<W> g,
@@ -164,16 +183,11 @@ __global__ void send_to_places(const __grid_constant__ Windows a, Elements<W> g,
   const int64_t plane = at.plane * a.out_plane();
   const int64_t own =
       (static_cast<int64_t>(at.d) * a.height.in + at.h) * a.width.in + at.w;
-  W sum = 0;
-  for (int d = depth.first; d < depth.last; ++d) {
-    for (int h = height.first; h < height.last; ++h) {
-      const int64_t row =
-          plane + (static_cast<int64_t>(d) * a.height.out + h) * a.width.out;
-      for (int w = width.first; w < width.last; ++w) {
-        if (indices[row + w] == own) sum += g.load(row + w);
-      }
-    }
-  }
+  const W sum =
+      sum_over<W>(depth, height, width, plane, a.height.out, a.width.out,
+                  [&](int64_t at_output, int, int, int) {
+                    return indices[at_output] == own ? g.load(at_output) : W(0);
+                  });
   x.store(i, sum);
 }
 
@@ -186,14 +200,9 @@ __global__ void average_windows(const __grid_constant__ Windows a,
   const Range depth = a.depth.window(at.d), height = a.height.window(at.h),
               width = a.width.window(at.w);
   const int64_t plane = at.plane * a.in_plane();
-  W sum = 0;
-  for (int d = depth.first; d < depth.last; ++d) {
-    for (int h = height.first; h < height.last; ++h) {
-      const int64_t row =
-          plane + (static_cast<int64_t>(d) * a.height.in + h) * a.width.in;
-      for (int w = width.first; w < width.last; ++w) sum += x.load(row + w);
-    }
-  }
+  const W sum = sum_over<W>(
+      depth, height, width, plane, a.height.in, a.width.in,
+      [&](int64_t at_input, int, int, int) { return x.load(at_input); });
   y.store(i, sum / a.factor<W>(at.d, at.h, at.w));
 }
 
@@ -206,16 +215,11 @@ __global__ void average_grad(const __grid_constant__ Windows a, Elements<W> g,
   const Range depth = a.depth.outputs(at.d), height = a.height.outputs(at.h),
               width = a.width.outputs(at.w);
   const int64_t plane = at.plane * a.out_plane();
-  W sum = 0;
-  for (int d = depth.first; d < depth.last; ++d) {
-    for (int h = height.first; h < height.last; ++h) {
-      const int64_t row =
-          plane + (static_cast<int64_t>(d) * a.height.out + h) * a.width.out;
-      for (int w = width.first; w < width.last; ++w) {
-        sum += g.load(row + w) / a.factor<W>(d, h, w);
-      }
-    }
-  }
+  const W sum =
+      sum_over<W>(depth, height, width, plane, a.height.out, a.width.out,
+                  [&](int64_t at_output, int d, int h, int w) {
+                    return g.load(at_output) / a.factor<W>(d, h, w);
+                  });
   x.store(i, sum);
 }
 

@@ -51,8 +51,8 @@ class Run {
     args_.second = y.second.defined() ? y.second.raw_data() : nullptr;
     set_layout();
     launch_all();
-    y.first = in_order(y.first);
-    if (y.second.defined()) y.second = in_order(y.second);
+    y.first = plan_.in_order(y.first);
+    if (y.second.defined()) y.second = plan_.in_order(y.second);
     return y;
   }
 
@@ -157,19 +157,6 @@ class Run {
         {dim3(static_cast<unsigned>(blocks), static_cast<unsigned>(segments)),
          dim3(kReduceBlock)},
         row_.functions[column_], args_);
-  }
-
-  // Back to the order of x's dimensions, the reduced ones as 1.
-  Tensor in_order(const Tensor& y) const {
-    const size_t rank = call_.x.sizes().size();
-    Shape wanted(rank, 1), strides(rank, 1);
-    const Shape dense = contiguous_strides(plan_.result_sizes);
-    for (size_t i = 0; i < plan_.result_dims.size(); ++i) {
-      wanted[plan_.result_dims[i]] = plan_.result_sizes[i];
-      strides[plan_.result_dims[i]] = dense[i];
-    }
-    const Tensor view = alias(y, wanted, strides, 0);
-    return view.is_contiguous() ? view : dense_copy(view);
   }
 
   const ReduceCall& call_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cresset/tensor/core/copy.h"
+
 namespace cresset::internal {
 
 void DimList::add(int64_t size, int64_t stride) {
@@ -33,7 +35,8 @@ int64_t DimList::offset_of(int64_t index) const {
   return sizes.empty() ? 0 : offset + index * strides[0];
 }
 
-ReducePlan::ReducePlan(const Tensor& x, const DimMask& mask) {
+ReducePlan::ReducePlan(const Tensor& x, const DimMask& mask)
+    : rank(x.sizes().size()) {
   const IntSpan sizes = x.sizes();
   const IntSpan strides = x.strides();
   const auto item = static_cast<int64_t>(x.itemsize());
@@ -42,11 +45,12 @@ ReducePlan::ReducePlan(const Tensor& x, const DimMask& mask) {
     if (sizes[d] != 1) order.push_back(d);
   }
   // Broadcast dimensions (stride 0) go outermost: no row is worth less.
-  const auto rank = [&](size_t d) {
+  const auto distance = [&](size_t d) {
     return strides[d] == 0 ? INT64_MAX : strides[d];
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return rank(a) > rank(b); });
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return distance(a) > distance(b);
+  });
   for (const size_t d : order) {
     (mask[d] ? reduced : kept).add(sizes[d], strides[d] * item);
     if (mask[d]) continue;
@@ -57,6 +61,17 @@ ReducePlan::ReducePlan(const Tensor& x, const DimMask& mask) {
   inner_is_reduced = mask[order.back()];
   std::tie(inner, inner_stride) =
       (inner_is_reduced ? reduced : kept).take_last();
+}
+
+Tensor ReducePlan::in_order(const Tensor& y) const {
+  Shape wanted(rank, 1), strides(rank, 1);
+  const Shape dense = contiguous_strides(result_sizes);
+  for (size_t i = 0; i < result_dims.size(); ++i) {
+    wanted[result_dims[i]] = result_sizes[i];
+    strides[result_dims[i]] = dense[i];
+  }
+  const Tensor view = alias(y, wanted, strides, 0);
+  return view.is_contiguous() ? view : dense_copy(view);
 }
 
 }  // namespace cresset::internal

@@ -43,6 +43,11 @@ struct ReducePlan {
   // the dimensions of x; the results lie in this order.
   Shape result_sizes;
   std::vector<size_t> result_dims;
+  size_t rank;  // of x
+
+  // A row-major tensor of the results, in the order of x's dimensions, the
+  // reduced ones as 1.
+  Tensor in_order(const Tensor& y) const;
 
   int64_t num_results() const {
     return kept.numel * (inner_is_reduced ? 1 : inner);

@@ -110,25 +110,12 @@ class Run {
     } else {
       run_columns();
     }
-    y.first = in_order(y.first);
-    if (y.second.defined()) y.second = in_order(y.second);
+    y.first = plan_.in_order(y.first);
+    if (y.second.defined()) y.second = plan_.in_order(y.second);
     return y;
   }
 
  private:
-  // Back to the order of x's dimensions, the reduced ones as 1.
-  Tensor in_order(const Tensor& y) const {
-    const IntSpan sizes = call_.x.sizes();
-    Shape wanted(sizes.size(), 1), strides(sizes.size(), 1);
-    const Shape dense = contiguous_strides(plan_.result_sizes);
-    for (size_t i = 0; i < plan_.result_dims.size(); ++i) {
-      wanted[plan_.result_dims[i]] = plan_.result_sizes[i];
-      strides[plan_.result_dims[i]] = dense[i];
-    }
-    const Tensor view = alias(y, wanted, strides, 0);
-    return view.is_contiguous() ? view : dense_copy(view);
-  }
-
   void finish(const void* states, int64_t result, int64_t n) const {
     f_.finish(call_.op, states, n, first_ + result * item_,
               second_ == nullptr ? nullptr : second_ + result * second_item());

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-from tree import Finding, read_tree
+from generated import check_page, main
 
 PAGE = "docs/compatibility.md"
 _GOLDEN_TEST = "tests/serialize/golden_test.cc"
@@ -228,30 +228,8 @@ def page(files):
 
 def check_compatibility(files):
     """docs/compatibility.md is what the tests say."""
-    for file in files:
-        if file.path == PAGE:
-            wanted = page(files).splitlines()
-            for number, (want, have) in enumerate(zip(wanted, file.lines), 1):
-                if want != have:
-                    yield Finding(file, number, "must be: " + want)
-                    return
-            if len(wanted) != len(file.lines):
-                yield Finding(file, len(file.lines), "has %d lines of %d"
-                              % (len(file.lines), len(wanted)))
-
-
-def main(arguments):
-    root = os.path.join(os.path.dirname(__file__), "..", "..")
-    files = read_tree(root)
-    if "--write" in arguments:
-        with open(os.path.join(root, PAGE), "w", encoding="utf-8") as out:
-            out.write(page(files))
-        return 0
-    found = list(check_compatibility(files))
-    for finding in found:
-        print(finding)
-    return 1 if found else 0
+    return check_page(files, PAGE, page)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], PAGE, page))

@@ -9,7 +9,7 @@ import re
 import sys
 
 import docs
-from tree import Finding, read_tree
+from generated import check_page, main
 
 PAGE = "docs/ops.md"
 _INTRODUCTION = """\
@@ -101,30 +101,8 @@ def page(files):
 
 def check_op_table(files):
     """docs/ops.md is what the headers say."""
-    for file in files:
-        if file.path == PAGE:
-            wanted = page(files).splitlines()
-            for number, (want, have) in enumerate(zip(wanted, file.lines), 1):
-                if want != have:
-                    yield Finding(file, number, "must be: " + want)
-                    return
-            if len(wanted) != len(file.lines):
-                yield Finding(file, len(file.lines), "has %d lines of %d"
-                              % (len(file.lines), len(wanted)))
-
-
-def main(arguments):
-    root = os.path.join(os.path.dirname(__file__), "..", "..")
-    files = read_tree(root)
-    if "--write" in arguments:
-        with open(os.path.join(root, PAGE), "w", encoding="utf-8") as out:
-            out.write(page(files))
-        return 0
-    found = list(check_op_table(files))
-    for finding in found:
-        print(finding)
-    return 1 if found else 0
+    return check_page(files, PAGE, page)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], PAGE, page))

@@ -34,6 +34,23 @@ Matrices stored(const void* data, cudaDataType type, cublasOperation_t op,
   return {data, type, rows, columns, leading, stride};
 }
 
+// Checks the product when it is asked for, and again when it runs.
+cublasStatus_t queue_product(cublasHandle_t handle, const char* call,
+                             const Product& product) {
+  const std::string problem = problem_of(handle->device, product);
+  if (!problem.empty()) {
+    return refuse(CUBLAS_STATUS_INVALID_VALUE, text(call, ": ", problem));
+  }
+  const cudaError_t error =
+      enqueue(handle->stream, call, [product, device = handle->device] {
+        const std::string late = problem_of(device, product);
+        if (!late.empty()) fault(cudaErrorIllegalAddress, late);
+        compute(product);
+      });
+  return error == cudaSuccess ? CUBLAS_STATUS_SUCCESS
+                              : CUBLAS_STATUS_EXECUTION_FAILED;
+}
+
 }  // namespace
 
 cublasStatus_t cublasGemmStridedBatchedEx_64(
@@ -68,18 +85,7 @@ cublasStatus_t cublasGemmStridedBatchedEx_64(
                         {c, type_c, m, n, ldc, stride_c},
                         c,
                         batch};
-  const std::string problem = problem_of(handle->device, product);
-  if (!problem.empty()) {
-    return refuse(CUBLAS_STATUS_INVALID_VALUE, text(kCall, ": ", problem));
-  }
-  const cudaError_t error =
-      enqueue(handle->stream, kCall, [product, device = handle->device] {
-        const std::string late = problem_of(device, product);
-        if (!late.empty()) fault(cudaErrorIllegalAddress, late);
-        compute(product);
-      });
-  return error == cudaSuccess ? CUBLAS_STATUS_SUCCESS
-                              : CUBLAS_STATUS_EXECUTION_FAILED;
+  return queue_product(handle, kCall, product);
 }
 
 cublasStatus_t cublasDotEx_64(cublasHandle_t handle, int64_t n, const void* x,
@@ -115,16 +121,5 @@ cublasStatus_t cublasDotEx_64(cublasHandle_t handle, int64_t n, const void* x,
                         {result, type_result, 1, 1, 1, 0},
                         result,
                         1};
-  const std::string problem = problem_of(handle->device, product);
-  if (!problem.empty()) {
-    return refuse(CUBLAS_STATUS_INVALID_VALUE, text(kCall, ": ", problem));
-  }
-  const cudaError_t error =
-      enqueue(handle->stream, kCall, [product, device = handle->device] {
-        const std::string late = problem_of(device, product);
-        if (!late.empty()) fault(cudaErrorIllegalAddress, late);
-        compute(product);
-      });
-  return error == cudaSuccess ? CUBLAS_STATUS_SUCCESS
-                              : CUBLAS_STATUS_EXECUTION_FAILED;
+  return queue_product(handle, kCall, product);
 }
