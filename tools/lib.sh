@@ -124,9 +124,11 @@ need() {
 # Prints what Bazel says, less its chatter: errors and compiler messages stay,
 # progress becomes one line that is redrawn on a terminal and is rare elsewhere.
 bazel_filter() {
-  local tty=0
+  local tty=0 awk=(awk)
   [[ -t 1 ]] && tty=1
-  awk -v tty="$tty" '
+  # Debian's awk waits for whole blocks of input unless it is told otherwise.
+  [[ $(awk -W version 2>/dev/null </dev/null) == mawk* ]] && awk+=(-W interactive)
+  "${awk[@]}" -v tty="$tty" '
     function wipe() { if (tty && shown) printf "\r\033[K"; shown = 0 }
     /^\(?[0-9:]*\)? ?(Loading|Analyzing|Computing main repo)[: ]/ { next }
     /^(INFO|DEBUG|WARNING|Starting local Bazel|\$TEST_TMPDIR|Extracting|Killed non-resp)/ { next }

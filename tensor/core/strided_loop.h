@@ -65,20 +65,27 @@ class StridedLoop {
       index[d] = rest % sizes_[d];
       rest /= sizes_[d];
     }
-    char* pointers[kMaxOperands];
+    char* rows[kMaxOperands];  // where the rows begin
+    for (size_t k = 0; k < count_; ++k) {
+      rows[k] = bases_[k];
+      for (size_t d = 0; d < inner; ++d) rows[k] += index[d] * strides_[k][d];
+    }
+    int64_t at = index[inner];  // the first row may be entered in its middle
     while (first < last) {
+      char* pointers[kMaxOperands];
       for (size_t k = 0; k < count_; ++k) {
-        char* p = bases_[k];
-        for (size_t d = 0; d <= inner; ++d) p += index[d] * strides_[k][d];
-        pointers[k] = p;
+        pointers[k] = rows[k] + at * strides_[k][inner];
       }
-      int64_t n = sizes_[inner] - index[inner];
+      int64_t n = sizes_[inner] - at;
       if (n > last - first) n = last - first;
       row(static_cast<char* const*>(pointers), n);
       first += n;
-      index[inner] = 0;
+      at = 0;
       for (size_t d = inner; d-- > 0;) {
-        if (++index[d] < sizes_[d]) break;
+        const bool carry = ++index[d] == sizes_[d];
+        const int64_t steps = carry ? 1 - sizes_[d] : 1;
+        for (size_t k = 0; k < count_; ++k) rows[k] += steps * strides_[k][d];
+        if (!carry) break;
         index[d] = 0;
       }
     }

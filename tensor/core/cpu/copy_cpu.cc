@@ -118,7 +118,16 @@ void copy_cpu(const Tensor& from, const Tensor& to) {
   const Tensor operands[] = {to, from};
   const StridedLoop loop(operands);
   if (source == target && try_transposed(loop, to.itemsize())) return;
+  const auto item = static_cast<int64_t>(to.itemsize());
+  const bool bytes = source == target && loop.inner_stride(0) == item &&
+                     loop.inner_stride(1) == item;
   parallel_for(0, loop.numel(), kGrain, [&](int64_t first, int64_t last) {
+    if (bytes) {
+      loop.for_range(first, last, [&](char* const* p, int64_t n) {
+        std::memcpy(p[0], p[1], static_cast<size_t>(n * item));
+      });
+      return;
+    }
     loop.for_range(first, last, [&](char* const* p, int64_t n) {
       convert_row(source, p[1], loop.inner_stride(1), target, p[0],
                   loop.inner_stride(0), n);

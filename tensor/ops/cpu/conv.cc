@@ -17,12 +17,6 @@ namespace {
 // Vectors that direct_row may read behind the last pixel, in elements.
 constexpr int64_t kDirectRoom = 64;
 
-PlaneShape plane_shape(const ConvGeometry& g) {
-  return {g.out_height,    g.out_width,       PaddedShape(g).width,
-          g.kernel_height, g.kernel_width,    g.stride_height,
-          g.stride_width,  g.dilation_height, g.dilation_width};
-}
-
 // The convolution of dy that gives dx at stride 1: channels change places, and
 // the kernel is turned by half a turn.
 ConvGeometry turned(const ConvGeometry& g) {
@@ -106,49 +100,6 @@ void conv_forward_direct(const ConvGeometry& g, const T* x, const T* w,
 }
 
 template <class T>
-void conv_forward_depthwise(const ConvGeometry& g, const T* x, const T* w,
-                            const T* bias, T* y) {
-  const PaddedInput<T> input(g, x, 0);
-  const PlaneShape shape = plane_shape(g);
-  const int64_t in_area = PaddedShape(g).area();
-  parallel_for(
-      0, g.batch * g.in_channels, std::max<int64_t>(1, 16384 / g.out_area()),
-      [&](int64_t first, int64_t last) {
-        const Buffer<T> flat(g.out_height * PaddedShape(g).width);
-        for (int64_t i = first; i < last; ++i) {
-          const int64_t c = i % g.in_channels;
-          conv_kernels<T>().plane_forward(shape, input.data() + i * in_area,
-                                          w + c * g.kernel_area(),
-                                          bias != nullptr ? bias[c] : T(0),
-                                          flat.data(), y + i * g.out_area());
-        }
-      });
-}
-
-template <class T>
-void conv_backward_weight_depthwise(const ConvGeometry& g, const T* x,
-                                    const T* dy, T* dw) {
-  const PaddedInput<T> input(g, x, 0);
-  const PlaneShape shape = plane_shape(g);
-  const int64_t in_area = PaddedShape(g).area();
-  parallel_for(0, g.in_channels,
-               std::max<int64_t>(1, 4096 / (g.out_area() * g.batch)),
-               [&](int64_t first, int64_t last) {
-                 const Buffer<T> flat(g.out_height * PaddedShape(g).width);
-                 for (int64_t c = first; c < last; ++c) {
-                   T* const to = dw + c * g.kernel_area();
-                   std::fill_n(to, g.kernel_area(), T(0));
-                   for (int64_t b = 0; b < g.batch; ++b) {
-                     const int64_t plane = b * g.in_channels + c;
-                     conv_kernels<T>().plane_weight(
-                         shape, input.data() + plane * in_area,
-                         dy + plane * g.out_area(), flat.data(), to);
-                   }
-                 }
-               });
-}
-
-template <class T>
 void conv_forward(const ConvGeometry& geometry, const T* x, const T* w,
                   const T* bias, T* y) {
   const ConvGeometry g = joined(geometry);
@@ -198,9 +149,7 @@ void conv_backward_bias(const ConvGeometry& g, const T* dy, T* dbias) {
                                 const T*, T*);                                 \
   template void conv_backward_data<T>(const ConvGeometry&, const T*, const T*, \
                                       T*);                                     \
-  template void conv_backward_bias<T>(const ConvGeometry&, const T*, T*);      \
-  template void conv_backward_weight_depthwise<T>(const ConvGeometry&,         \
-                                                  const T*, const T*, T*)
+  template void conv_backward_bias<T>(const ConvGeometry&, const T*, T*)
 CRESSET_INSTANTIATE(float);
 CRESSET_INSTANTIATE(double);
 #undef CRESSET_INSTANTIATE

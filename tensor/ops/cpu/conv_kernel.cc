@@ -1,50 +1,12 @@
 #include "cresset/tensor/ops/cpu/conv_kernel.h"
 
-#include <utility>
-
+#include "cresset/tensor/ops/cpu/copy_run.h"
 #include "cresset/tensor/ops/cpu/gemm_tile.h"
 #include "cresset/tensor/ops/cpu/simd.h"
 #include "cresset/tensor/ops/cpu/transpose.h"
 
 namespace cresset::internal::CRESSET_CPU_LEVEL {
 namespace {
-
-// Every second element of 2 * lanes - 1 ones.
-template <class T, int... kIndex>
-inline __attribute__((always_inline)) Vec<T> load_even(
-    const T* from, std::integer_sequence<int, kIndex...> /*all*/) {
-  constexpr int kWide = kLanes<T>;
-  return __builtin_shufflevector(
-      load(from), load(from + kWide - 1),
-      (2 * kIndex < kWide ? 2 * kIndex : 2 * kIndex + 1)...);
-}
-
-template <class T>
-inline __attribute__((always_inline)) Vec<T> load_even(const T* from) {
-  return load_even<T>(from, std::make_integer_sequence<int, kLanes<T>>());
-}
-
-template <class T>
-inline __attribute__((always_inline)) void copy_run(int64_t n, const T* from,
-                                                    int64_t stride, T* to) {
-  constexpr int kWide = kLanes<T>;
-  if (stride == 2 && n >= kWide) {
-    for (int64_t i = 0; i < n; i += kWide) {
-      const int64_t at = i + kWide <= n ? i : n - kWide;
-      store(to + at, load_even(from + 2 * at));
-    }
-    return;
-  }
-  if (stride != 1) {
-    for (int64_t i = 0; i < n; ++i) to[i] = from[i * stride];
-    return;
-  }
-  if (n < kWide) return copy_few(n, from, to);
-  int64_t i = 0;
-  for (; i + kWide <= n; i += kWide) store(to + i, load(from + i));
-  // The rest, by a vector that overlaps the one before.
-  if (i < n) store(to + n - kWide, load(from + n - kWide));
-}
 
 template <class T>
 void pack_patches(const T* x, const int64_t* offsets, int64_t depth,
@@ -154,104 +116,6 @@ void direct_row(int64_t m, int64_t width, int64_t depth, const T* w, const T* x,
   }
 }
 
-// At stride 1 a plane is one long row: the few sums that straddle the ends of
-// rows are formed in `flat` with the others and left there.
-template <class T>
-void plane_forward(const PlaneShape& s, const T* x, const T* w, T bias, T* flat,
-                   T* y) {
-  const int64_t width = s.out_width;
-  if (s.stride_height == 1 && s.stride_width == 1) {
-    const int64_t length = (s.out_height - 1) * s.in_width + width;
-    for (int64_t j = 0; j < length; ++j) flat[j] = bias;
-    for (int64_t h = 0; h < s.kernel_height; ++h) {
-      int64_t v = 0;
-      const T* const weights = w + h * s.kernel_width;
-      const T* const in = x + h * s.dilation_height * s.in_width;
-      for (; v + 3 <= s.kernel_width; v += 3) {
-        const T w0 = weights[v], w1 = weights[v + 1], w2 = weights[v + 2];
-        const T* const in0 = in + v * s.dilation_width;
-        const T* const in1 = in0 + s.dilation_width;
-        const T* const in2 = in1 + s.dilation_width;
-        for (int64_t j = 0; j < length; ++j) {
-          flat[j] += w0 * in0[j] + w1 * in1[j] + w2 * in2[j];
-        }
-      }
-      for (; v < s.kernel_width; ++v) {
-        const T weight = weights[v];
-        const T* const from = in + v * s.dilation_width;
-        for (int64_t j = 0; j < length; ++j) flat[j] += weight * from[j];
-      }
-    }
-    for (int64_t row = 0; row < s.out_height; ++row) {
-      copy_run(width, flat + row * s.in_width, 1, y + row * width);
-    }
-    return;
-  }
-  for (int64_t row = 0; row < s.out_height; ++row) {
-    T* const out = y + row * width;
-    for (int64_t j = 0; j < width; ++j) out[j] = bias;
-    for (int64_t h = 0; h < s.kernel_height; ++h) {
-      const T* const in =
-          x + (row * s.stride_height + h * s.dilation_height) * s.in_width;
-      for (int64_t v = 0; v < s.kernel_width; ++v) {
-        const T* const from = in + v * s.dilation_width;
-        const T weight = w[h * s.kernel_width + v];
-        for (int64_t j = 0; j < width; ++j) {
-          out[j] += weight * from[j * s.stride_width];
-        }
-      }
-    }
-  }
-}
-
-template <class T>
-void plane_weight(const PlaneShape& s, const T* x, const T* dy, T* flat,
-                  T* dw) {
-  constexpr int kWide = kLanes<T>;
-  const int64_t width = s.out_width;
-  if (s.stride_height == 1 && s.stride_width == 1) {
-    // dy spread to the row length of x, with zeros between its rows.
-    const int64_t length = (s.out_height - 1) * s.in_width + width;
-    for (int64_t row = 0; row < s.out_height; ++row) {
-      T* const to = flat + row * s.in_width;
-      copy_run(width, dy + row * width, 1, to);
-      if (row + 1 == s.out_height) break;
-      for (int64_t j = width; j < s.in_width; ++j) to[j] = 0;
-    }
-    for (int64_t h = 0; h < s.kernel_height; ++h) {
-      for (int64_t v = 0; v < s.kernel_width; ++v) {
-        const T* const in =
-            x + h * s.dilation_height * s.in_width + v * s.dilation_width;
-        Vec<T> sums[2] = {};
-        int64_t j = 0;
-        for (; j + 2 * kWide <= length; j += 2 * kWide) {
-          sums[0] += load(in + j) * load(flat + j);
-          sums[1] += load(in + j + kWide) * load(flat + j + kWide);
-        }
-        T rest = 0;
-        for (; j < length; ++j) rest += in[j] * flat[j];
-        dw[h * s.kernel_width + v] += sum_of<T>(sums[0] + sums[1]) + rest;
-      }
-    }
-    return;
-  }
-  for (int64_t h = 0; h < s.kernel_height; ++h) {
-    for (int64_t v = 0; v < s.kernel_width; ++v) {
-      T sum = 0;
-      for (int64_t row = 0; row < s.out_height; ++row) {
-        const T* const in =
-            x + (row * s.stride_height + h * s.dilation_height) * s.in_width +
-            v * s.dilation_width;
-        const T* const out = dy + row * width;
-        for (int64_t j = 0; j < width; ++j) {
-          sum += in[j * s.stride_width] * out[j];
-        }
-      }
-      dw[h * s.kernel_width + v] += sum;
-    }
-  }
-}
-
 // Whole vectors only, so that nothing beyond the ends is touched.
 template <class T>
 void transpose_exact(int64_t rows, int64_t columns, const T* from,
@@ -286,9 +150,9 @@ T sum(int64_t n, const T* x) {
 }
 
 template <class T>
-constexpr ConvKernels<T> kKernels{
-    pack_patches<T>,  copy_patches<T>, add_patches<T>,     direct_row<T>,
-    plane_forward<T>, plane_weight<T>, transpose_exact<T>, sum<T>};
+constexpr ConvKernels<T> kKernels{pack_patches<T>,    copy_patches<T>,
+                                  add_patches<T>,     direct_row<T>,
+                                  transpose_exact<T>, sum<T>};
 
 }  // namespace
 

@@ -16,15 +16,6 @@ struct PixelRun {
   int64_t length;
 };
 
-// A depthwise filter's place: how its input and its weight are found.
-struct PlaneShape {
-  int64_t out_height, out_width;
-  int64_t in_width;  // of the padded plane
-  int64_t kernel_height, kernel_width;
-  int64_t stride_height, stride_width;
-  int64_t dilation_height, dilation_width;
-};
-
 template <class T>
 struct ConvKernels {
   // Packs patches as pack_b of gemm_kernel.h packs B: row p is the input seen
@@ -49,13 +40,6 @@ struct ConvKernels {
   void (*direct_row)(int64_t m, int64_t width, int64_t depth, const T* w,
                      const T* x, const int64_t* offsets, const T* bias, T* y,
                      int64_t y_stride);
-
-  // y = bias + x * w for one padded plane; and dw += x * dy. `flat` is scratch
-  // of out_height * in_width elements.
-  void (*plane_forward)(const PlaneShape& shape, const T* x, const T* w, T bias,
-                        T* flat, T* y);
-  void (*plane_weight)(const PlaneShape& shape, const T* x, const T* dy,
-                       T* flat, T* dw);
 
   // to[c * to_stride + r] = from[r * from_stride + c].
   void (*transpose)(int64_t rows, int64_t columns, const T* from,
