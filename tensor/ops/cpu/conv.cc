@@ -17,6 +17,16 @@ namespace {
 // Vectors that direct_row may read behind the last pixel, in elements.
 constexpr int64_t kDirectRoom = 64;
 
+// Pixels of neighbouring rows that are formed as one row.
+constexpr int64_t kJoined = 512;
+
+// Whether that leaves fewer lanes of the vectors unused than rows one by one.
+bool are_rows_joined(const ConvGeometry& g) {
+  const int64_t width = PaddedShape(g).width;
+  return g.stride_height == 1 && g.stride_width == 1 && g.out_width < 48 &&
+         width <= round_up(g.out_width, 16);
+}
+
 // The convolution of dy that gives dx at stride 1: channels change places, and
 // the kernel is turned by half a turn.
 ConvGeometry turned(const ConvGeometry& g) {
@@ -81,20 +91,34 @@ void conv_forward_direct(const ConvGeometry& g, const T* x, const T* w,
   const ConvKernels<T>& kernels = conv_kernels<T>();
   const int64_t out = g.group_out();
   const int64_t row_work = g.out_width * out * g.depth();
+  // Rows that a piece of work forms together.
+  const int64_t together =
+      are_rows_joined(g) ? std::min(g.out_height, kJoined / shape.width) : 1;
+  const int64_t pieces = (g.out_height + together - 1) / together;
   parallel_for(
-      0, g.batch * g.groups * g.out_height,
-      std::max<int64_t>(1, 100000 / row_work),
+      0, g.batch * g.groups * pieces,
+      std::max<int64_t>(1, 100000 / (row_work * together)),
       [&](int64_t first, int64_t last) {
+        const Buffer<T> scratch(together > 1 ? out * kJoined : 0);
         for (int64_t i = first; i < last; ++i) {
-          const int64_t row = i % g.out_height;
-          const int64_t plane = i / g.out_height;  // image and group
+          const int64_t row = i % pieces * together;
+          const int64_t rows = std::min(together, g.out_height - row);
+          const int64_t plane = i / pieces;  // image and group
           const int64_t group = plane % g.groups;
-          kernels.direct_row(
-              out, g.out_width, g.depth(), w + group * out * g.depth(),
-              input.data() + plane * g.group_in() * shape.area() +
-                  row * g.stride_height * shape.width,
-              offsets.data(), bias != nullptr ? bias + group * out : nullptr,
-              y + plane * out * g.out_area() + row * g.out_width, g.out_area());
+          const T* const weight = w + group * out * g.depth();
+          const T* const from = input.data() +
+                                plane * g.group_in() * shape.area() +
+                                row * g.stride_height * shape.width;
+          const T* const add = bias != nullptr ? bias + group * out : nullptr;
+          T* const to = y + plane * out * g.out_area() + row * g.out_width;
+          if (rows == 1) {
+            kernels.direct_row(out, g.out_width, g.depth(), weight, from,
+                               offsets.data(), add, to, g.out_area());
+          } else {
+            kernels.direct_rows(out, rows, g.out_width, shape.width, g.depth(),
+                                weight, from, offsets.data(), add,
+                                scratch.data(), to, g.out_area());
+          }
         }
       });
 }

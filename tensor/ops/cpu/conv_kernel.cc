@@ -116,6 +116,18 @@ void direct_row(int64_t m, int64_t width, int64_t depth, const T* w, const T* x,
   }
 }
 
+template <class T>
+void direct_rows(int64_t m, int64_t rows, int64_t width, int64_t pitch,
+                 int64_t depth, const T* w, const T* x, const int64_t* offsets,
+                 const T* bias, T* scratch, T* y, int64_t y_stride) {
+  const int64_t length = (rows - 1) * pitch + width;
+  direct_row(m, length, depth, w, x, offsets, bias, scratch, length);
+  for (int64_t i = 0; i < m; ++i) {
+    copy_rows(rows, width, scratch + i * length, pitch, (m - i) * length,
+              y + i * y_stride, width, rows * width);
+  }
+}
+
 // Whole vectors only, so that nothing beyond the ends is touched.
 template <class T>
 void transpose_exact(int64_t rows, int64_t columns, const T* from,
@@ -150,9 +162,9 @@ T sum(int64_t n, const T* x) {
 }
 
 template <class T>
-constexpr ConvKernels<T> kKernels{pack_patches<T>,    copy_patches<T>,
-                                  add_patches<T>,     direct_row<T>,
-                                  transpose_exact<T>, sum<T>};
+constexpr ConvKernels<T> kKernels{
+    pack_patches<T>, copy_patches<T>,    add_patches<T>, direct_row<T>,
+    direct_rows<T>,  transpose_exact<T>, sum<T>};
 
 }  // namespace
 

@@ -41,6 +41,15 @@ struct ConvKernels {
                      const T* x, const int64_t* offsets, const T* bias, T* y,
                      int64_t y_stride);
 
+  // The same for rows of `width` pixels whose inputs begin `pitch` apart, and
+  // whose outputs follow each other. They are formed as one long row in
+  // `scratch`, m * ((rows - 1) * pitch + width) elements, so that short rows
+  // fill the vectors, too; what lies between them is left behind.
+  void (*direct_rows)(int64_t m, int64_t rows, int64_t width, int64_t pitch,
+                      int64_t depth, const T* w, const T* x,
+                      const int64_t* offsets, const T* bias, T* scratch, T* y,
+                      int64_t y_stride);
+
   // to[c * to_stride + r] = from[r * from_stride + c].
   void (*transpose)(int64_t rows, int64_t columns, const T* from,
                     int64_t from_stride, T* to, int64_t to_stride);

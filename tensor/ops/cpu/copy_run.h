@@ -50,6 +50,41 @@ inline __attribute__((always_inline)) void copy_run(int64_t n, const T* from,
   if (i < n) store(to + n - kWide, load(from + n - kWide));
 }
 
+typedef int32_t Words __attribute__((vector_size(CRESSET_VECTOR_BYTES)));
+
+// The first n elements of a vector, zero behind them.
+template <class T>
+inline __attribute__((always_inline)) Words first_lanes(int64_t n) {
+  constexpr int64_t kWords = sizeof(T) / sizeof(int32_t);
+  Words lane;
+  for (int i = 0; i < static_cast<int>(sizeof(Words) / 4); ++i) lane[i] = i;
+  return lane < static_cast<int32_t>(n * kWords);
+}
+
+// Copies rows of `width` elements that begin `from_pitch` and `to_pitch` apart.
+// What lies up to a vector behind a row of `to` is overwritten by zeros, unless
+// it lies behind to + writable.
+template <class T>
+inline __attribute__((always_inline)) void copy_rows(
+    int64_t rows, int64_t width, const T* from, int64_t from_pitch,
+    int64_t readable, T* to, int64_t to_pitch, int64_t writable) {
+  constexpr int kWide = kLanes<T>;
+  int64_t row = 0;
+  if (width < kWide) {
+    const Words mask = first_lanes<T>(width);
+    for (; row < rows; ++row) {
+      if (row * from_pitch + kWide > readable) break;
+      if (row * to_pitch + kWide > writable) break;
+      const Vec<T> x = load(from + row * from_pitch);
+      store(to + row * to_pitch,
+            reinterpret_cast<Vec<T>>(reinterpret_cast<Words>(x) & mask));
+    }
+  }
+  for (; row < rows; ++row) {
+    copy_run(width, from + row * from_pitch, 1, to + row * to_pitch);
+  }
+}
+
 }  // namespace
 }  // namespace cresset::internal::CRESSET_CPU_LEVEL
 
