@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "cresset/nn/init.h"
+#include "cresset/tensor/ops/attention.h"
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/combine.h"
 #include "cresset/tensor/ops/dropout.h"
@@ -148,14 +149,21 @@ std::pair<Tensor, Tensor> MultiheadAttention::forward(
     padding = with_key(padding);
     attention = with_key(attention);
   }
-  Tensor scores = bmm(div(queries, std::sqrt(static_cast<double>(size))),
-                      transpose(keys, 1, 2));
-  const Tensor mask = combined(padding, attention, num_heads, scores.dtype());
-  if (mask.defined()) scores = add(scores, mask);
-  const Tensor weights =
-      dropout(softmax(scores, -1), options.dropout, is_training());
+  Tensor mask = combined(padding, attention, num_heads, queries.dtype());
+  if (mask.defined()) mask = mask.to(queries.dtype());
+  const AttentionOptions how = {
+      .attn_mask = mask, .dropout_p = is_training() ? options.dropout : 0};
+  Tensor by_heads, weights;
+  if (masks.need_weights) {
+    const Attention both =
+        scaled_dot_product_attention_with_weights(queries, keys, values, how);
+    by_heads = both.output;
+    weights = both.weights;
+  } else {
+    by_heads = scaled_dot_product_attention(queries, keys, values, how);
+  }
   const Tensor mixed =
-      reshape(transpose(bmm(weights, values), 0, 1), {steps, n, embed_dim});
+      reshape(transpose(by_heads, 0, 1), {steps, n, embed_dim});
   Tensor y = out_proj(mixed);
   if (!batched) {
     y = squeeze(y, 1);

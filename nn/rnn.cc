@@ -11,12 +11,15 @@
 #include "cresset/tensor/ops/dropout.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/matmul.h"
+#include "cresset/tensor/ops/recurrent.h"
 #include "cresset/tensor/ops/unary.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset::nn {
 
+using cresset::internal::Cell;
 using cresset::internal::concat;
+using cresset::internal::RecurrentStates;
 
 namespace {
 
@@ -35,6 +38,25 @@ std::pair<Tensor, Tensor> lstm_state(const Tensor& gates, const Tensor& c) {
   const Tensor cell =
       add(mul(sigmoid(g[1]), c), mul(sigmoid(g[0]), tanh(g[2])));
   return {mul(sigmoid(g[3]), tanh(cell)), cell};
+}
+
+// One step of a cell from W x + b [N, n] or [n], as one op where there is one;
+// undefined elsewhere.
+RecurrentStates fused_step(Cell cell, const Tensor& from_x, const Tensor& h,
+                           const Tensor& c, const RNNCellBase& layer) {
+  if (!cresset::internal::takes_recurrence(from_x)) return {};
+  const bool batched = from_x.dim() == 2;
+  const auto rows = [&](const Tensor& x) {
+    return batched || !x.defined() ? x : unsqueeze(x, 0);
+  };
+  RecurrentStates y = cresset::internal::recurrent_states(
+      {cell}, unsqueeze(rows(from_x), 0), rows(h), rows(c), layer.weight_hh,
+      layer.bias_hh);
+  if (!batched) {
+    y.h = squeeze(y.h, 0);
+    if (y.c.defined()) y.c = squeeze(y.c, 0);
+  }
+  return y;
 }
 
 double bound_of(int64_t hidden) {
@@ -103,8 +125,15 @@ RNNBase::State RNNBase::step(const Weights& w, const Tensor& projected,
 // x [T, N, in] through one direction; `state` becomes that after the last step.
 Tensor RNNBase::run(const Weights& w, const Tensor& x, bool backwards,
                     State& state) const {
+  const Tensor from_x = linear(x, w.ih, w.bias_ih);
+  if (!w.hr.defined() && cresset::internal::takes_recurrence(from_x)) {
+    const RecurrentStates y = cresset::internal::recurrent_states(
+        {kind_, backwards}, from_x, state.h, state.c, w.hh, w.bias_hh);
+    state = {y.h, y.c};
+    return y.output;
+  }
   const int64_t steps = x.size(0);
-  const std::vector<Tensor> projected = unbind(linear(x, w.ih, w.bias_ih), 0);
+  const std::vector<Tensor> projected = unbind(from_x, 0);
   std::vector<Tensor> outputs(projected.size());
   for (int64_t i = 0; i < steps; ++i) {
     const auto t = static_cast<size_t>(backwards ? steps - 1 - i : i);
@@ -214,9 +243,12 @@ RNNCell::RNNCell(int64_t input, int64_t hidden, bool bias,
 }
 
 Tensor RNNCell::forward(const Tensor& x, const Tensor& h) const {
-  const Tensor sum =
-      add(linear(x, weight_ih, bias_ih),
-          linear(h.defined() ? h : zero_state(x), weight_hh, bias_hh));
+  const Tensor from_x = linear(x, weight_ih, bias_ih);
+  const Tensor state = h.defined() ? h : zero_state(x);
+  const Cell cell = nonlinearity == "tanh" ? Cell::kTanh : Cell::kRelu;
+  const RecurrentStates y = fused_step(cell, from_x, state, Tensor(), *this);
+  if (y.h.defined()) return y.h;
+  const Tensor sum = add(from_x, linear(state, weight_hh, bias_hh));
   return nonlinearity == "tanh" ? tanh(sum) : relu(sum);
 }
 
@@ -227,8 +259,11 @@ std::string RNNCell::extra_repr() const {
 
 Tensor GRUCell::forward(const Tensor& x, const Tensor& h) const {
   const Tensor state = h.defined() ? h : zero_state(x);
-  return gru_state(linear(x, weight_ih, bias_ih),
-                   linear(state, weight_hh, bias_hh), state);
+  const Tensor from_x = linear(x, weight_ih, bias_ih);
+  const RecurrentStates y =
+      fused_step(Cell::kGru, from_x, state, Tensor(), *this);
+  if (y.h.defined()) return y.h;
+  return gru_state(from_x, linear(state, weight_hh, bias_hh), state);
 }
 
 Tensor LSTMCell::forward(const Tensor& x) {
@@ -238,9 +273,11 @@ Tensor LSTMCell::forward(const Tensor& x) {
 std::pair<Tensor, Tensor> LSTMCell::forward(const Tensor& x, const Tensor& h,
                                             const Tensor& c) const {
   const Tensor state = h.defined() ? h : zero_state(x);
-  const Tensor gates =
-      add(linear(x, weight_ih, bias_ih), linear(state, weight_hh, bias_hh));
-  return lstm_state(gates, c.defined() ? c : zero_state(x));
+  const Tensor cell = c.defined() ? c : zero_state(x);
+  const Tensor from_x = linear(x, weight_ih, bias_ih);
+  const RecurrentStates y = fused_step(Cell::kLstm, from_x, state, cell, *this);
+  if (y.h.defined()) return {y.h, y.c};
+  return lstm_state(add(from_x, linear(state, weight_hh, bias_hh)), cell);
 }
 
 }  // namespace cresset::nn

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cresset/nn/module.h"
+#include "cresset/tensor/ops/cell_defs.h"
 
 namespace cresset::nn {
 
@@ -53,7 +54,7 @@ class RNNBase
   RNNOptions options;
 
  protected:
-  enum class Kind { kTanh, kRelu, kLstm, kGru };
+  using Kind = cresset::internal::Cell;
   RNNBase(Kind kind, int64_t input, int64_t hidden, const RNNOptions& o);
 
  private:

@@ -25,7 +25,7 @@ __device__ inline int64_t global_index() {
 template <class T>
 __device__ T* dynamic_shared() {
 #ifdef __CUDACC__
-  extern __shared__ __align__(16) unsigned char cresset_dynamic_shared[];
+  extern __shared__ __align__(32) unsigned char cresset_dynamic_shared[];
   return reinterpret_cast<T*>(cresset_dynamic_shared);
 #else
   return static_cast<T*>(cuda_sim::dynamic_shared());

@@ -2,6 +2,7 @@
 
 #include "cresset/tensor/core/grad_mode.h"
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/check_all.h"
 #include "cresset/tensor/ops/clamp.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/random.h"
@@ -14,7 +15,6 @@
 namespace cresset::internal::cuda {
 namespace {
 
-// Waits for the device once, to check the weights.
 Tensor multinomial_cuda(const Tensor& weights, int64_t count, bool replacement,
                         Generator* /*generator*/) {
   const NoGradGuard guard;
@@ -22,9 +22,9 @@ Tensor multinomial_cuda(const Tensor& weights, int64_t count, bool replacement,
   const Tensor sums = sum(weights, {-1}, true);
   const Tensor fine = logical_and(
       all(ge(weights, 0)), all(logical_and(isfinite(sums), gt(sums, 0))));
-  CRESSET_CHECK(fine.item<bool>(), kValue,
-                "multinomial: probability tensor contains either `inf`, `nan` "
-                "or element < 0, or a row whose sum is 0");
+  check_all(fine, "multinomial",
+            ": probability tensor contains either `inf`, `nan` or element < 0, "
+            "or a row whose sum is 0");
   if (!replacement || count == 1) {
     // The first of exponential times whose rates are the weights.
     const Tensor times = exponential_(empty_like(weights));

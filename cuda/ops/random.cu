@@ -4,6 +4,7 @@
 
 #include "cresset/cuda/ops/convert.cuh"
 #include "cresset/cuda/ops/device.cuh"
+#include "cresset/cuda/ops/draw.cuh"
 #include "cresset/cuda/runtime/generator.h"
 #include "cresset/cuda/runtime/launch.cuh"
 #include "cresset/cuda/runtime/philox.h"
@@ -30,16 +31,6 @@ struct RandomArgs {
   void* data;
   int64_t n;
 };
-
-// The four numbers of group `group`.
-__device__ PhiloxNumbers draw(const RandomSlice& slice, int64_t group) {
-  uint64_t seed = slice.seed, offset = slice.offset;
-  if (slice.replayed != nullptr) {
-    seed = slice.replayed[0];
-    offset += slice.replayed[1];
-  }
-  return philox(seed, offset / 4 + static_cast<uint64_t>(group));
-}
 
 // Uniform numbers from one of 32 bits, or of 64 for double. All are exact, so
 // that none is rounded up to 1.
@@ -195,14 +186,6 @@ __global__ void random_integers(const __grid_constant__ RandomArgs args) {
                                 raw % args.range);
   }
   store_group(args, group * 2, y);
-}
-
-// A number of 32 bits is below a probability if it is below this.
-__host__ __device__ inline uint64_t threshold_of(double chance) {
-  const double all = 0x1p32;
-  return chance >= 1  ? uint64_t{1} << 32
-         : chance > 0 ? static_cast<uint64_t>(CRESSET_LIBM(ceil)(chance * all))
-                      : 0;
 }
 
 __global__ void random_hits(const __grid_constant__ RandomArgs args) {

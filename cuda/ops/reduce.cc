@@ -78,11 +78,10 @@ class Run {
     constexpr int64_t kMost = int64_t{1} << 31;
     CRESSET_CHECK(
         results.sizes.size() <= kMaxRank && elements.sizes.size() <= kMaxRank &&
-            results.numel() < kMost &&
             (elements.numel() < kMost || elements.sizes.size() == 1),
         kUnsupported,
-        "reduction on cuda: at most 2^31 results, 2^31 scattered elements of "
-        "one, and 16 dimensions that memory order cannot merge; got ",
+        "reduction on cuda: at most 2^31 scattered elements of one result, and "
+        "16 dimensions that memory order cannot merge; got ",
         call_.x.sizes(), " with strides ", call_.x.strides());
     args_.results = results.space<1>();
     args_.elements = elements.space<1>();
@@ -166,11 +165,62 @@ class Run {
   ReduceArgs args_ = {};
 };
 
+Tensor part_of(const Tensor& x, size_t dim, int64_t first, int64_t count) {
+  Shape sizes = x.shape();
+  sizes[dim] = count;
+  return alias(x, sizes, x.strides(),
+               x.storage_offset() + first * x.strides()[dim]);
+}
+
+Reduced reduce_cuda(const ReduceCall& call);
+
+// Results that a launch cannot number: parts along the longest kept dimension.
+Reduced in_parts(const ReduceCall& call, int64_t results) {
+  const Tensor& x = call.x;
+  size_t longest = 0;
+  int64_t n = 0;
+  for (size_t d = 0; d < call.mask.size(); ++d) {
+    if (call.mask[d] || x.sizes()[d] <= n) continue;
+    longest = d;
+    n = x.sizes()[d];
+  }
+  const int64_t parts = results / most_reduce_results + 1;
+  const int64_t step = std::max<int64_t>(1, n / parts);
+  Reduced all;
+  const auto put = [&](const Tensor& y, int64_t first, Tensor& whole) {
+    if (!y.defined()) return;
+    if (!whole.defined()) {
+      whole = make_empty(reduced_sizes(x.sizes(), call.mask, true), y.dtype(),
+                         y.device());
+    }
+    copy_elements(y, part_of(whole, longest, first, y.sizes()[longest]));
+  };
+  for (int64_t first = 0; first < n; first += step) {
+    const Tensor part = part_of(x, longest, first, std::min(step, n - first));
+    const Reduced y = reduce_cuda(
+        {call.has_state, call.index, call.op, call.compute, part, call.mask});
+    put(y.first, first, all.first);
+    put(y.second, first, all.second);
+  }
+  return all;
+}
+
 Reduced reduce_cuda(const ReduceCall& call) {
+  int64_t results = 1;
+  for (size_t d = 0; d < call.mask.size(); ++d) {
+    if (!call.mask[d]) results *= call.x.sizes()[d];
+  }
+  if (results > most_reduce_results) return in_parts(call, results);
   const ReduceTableRow* rows =
       call.has_state ? state_reduce_table() : reduce_table();
   return Run(call, rows[call.index]).run();
 }
+
+}  // namespace
+
+constinit int64_t most_reduce_results = (int64_t{1} << 31) - 1;
+
+namespace {
 
 const ReduceKernel::Entry on_cuda{reduce_kernel, DeviceType::kCuda,
                                   reduce_cuda};

@@ -18,6 +18,10 @@
 namespace cresset::internal::cuda {
 
 constexpr int kReduceBlock = 256;
+
+// More results than this are made part by part. A variable so that tests can
+// make it small.
+extern int64_t most_reduce_results;  // 2^31 - 1
 constexpr size_t kMaxReduceOpBytes = 16;
 
 // What a kernel gets.

@@ -58,8 +58,11 @@ void check_device_error(Device device) {
   if (word.set == 0) [[likely]]
     return;
   const char* const op = word.op;
+  const char* const rule = word.rule;
   const int64_t index = word.index, dim = word.dim, size = word.size;
   word.set = 0;
+  CRESSET_CHECK(rule == nullptr, kValue, op, rule, "; found on ", device,
+                " after the call, whose results are wrong");
   CRESSET_CHECK(false, kIndex, op, ": index ", index, " is out of bounds for ",
                 dim < 0 ? "" : concat("dimension ", dim, " with "), "size ",
                 size, "; found on ", device,

@@ -1,4 +1,4 @@
-// How kernels report an index that is out of range.
+// How kernels report an index that is out of range, or a rule that is broken.
 
 #ifndef CRESSET_CUDA_RUNTIME_DEVICE_ERROR_CUH_
 #define CRESSET_CUDA_RUNTIME_DEVICE_ERROR_CUH_
@@ -20,9 +20,20 @@ __device__ inline void report_index(DeviceError* error, const char* op,
   volatile DeviceError* const word = error;
   if (word->set != 0) return;
   word->op = op;
+  word->rule = nullptr;
   word->index = index;
   word->dim = dim;
   word->size = size;
+  word->set = 1;
+}
+
+// The same for the error "<op><rule>"; both are literals of the host.
+__device__ inline void report_rule(DeviceError* error, const char* op,
+                                   const char* rule) {
+  volatile DeviceError* const word = error;
+  if (word->set != 0) return;
+  word->op = op;
+  word->rule = rule;
   word->set = 1;
 }
 

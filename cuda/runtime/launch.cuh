@@ -17,7 +17,7 @@ namespace cresset::internal::cuda {
 struct LaunchShape {
   dim3 grid;
   dim3 block;
-  size_t shared = 0;  // dynamic shared memory in bytes, up to 48 KiB
+  size_t shared = 0;  // dynamic shared memory in bytes, up to 99 KiB
 };
 
 // One thread for each of n indices (at least 1, below 2^39).
@@ -43,6 +43,13 @@ void launch(Device device, const LaunchShape& shape, void (*kernel)(Params...),
   config.blockDim = shape.block;
   config.dynamicSmemBytes = shape.shared;
   config.stream = current_stream(device);
+  constexpr size_t kSharedForAll = 48 << 10;
+  if (shape.shared > kSharedForAll) {
+    CRESSET_CUDA_CHECK(cudaFuncSetAttribute(
+                           kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                           static_cast<int>(shape.shared)),
+                       "shared memory ", shape.shared);
+  }
   CRESSET_CUDA_CHECK(
       cudaLaunchKernelEx(&config, kernel, std::forward<Args>(args)...), "grid ",
       config.gridDim.x, " x ", config.gridDim.y, " x ", config.gridDim.z,

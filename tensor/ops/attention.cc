@@ -58,6 +58,8 @@ Attention scaled_dot_product_attention_with_weights(
 Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key,
                                     const Tensor& value,
                                     const AttentionOptions& options) {
+  const Tensor y = internal::attention_by_kernel(query, key, value, options);
+  if (y.defined()) return y;
   return scaled_dot_product_attention_with_weights(query, key, value, options)
       .output;
 }

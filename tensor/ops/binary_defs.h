@@ -63,9 +63,12 @@ struct Div : BinaryOp<Domain::kFloating> {
   }
 };
 
-// The integer forms of the next four are given no divisor of 0 (binary.cc).
-// Division by -1 is set apart, since the machine traps on the one quotient
-// that overflows.
+// Whether an integer divisor is set apart: 0, which only a device sees here
+// (division.cc reports it), and -1, since the machine traps on the one quotient
+// that overflows. Both quotients are a * b.
+CRESSET_HD bool divides_apart(int64_t b) {
+  return static_cast<uint64_t>(b) + 1 < 2;
+}
 
 // a / b towards zero.
 struct DivTrunc : BinaryOp<Domain::kNoBool> {
@@ -73,7 +76,7 @@ struct DivTrunc : BinaryOp<Domain::kNoBool> {
   template <class V>
   CRESSET_HD V value(V a, V b) const {
     if constexpr (std::is_integral_v<V>) {
-      return b == -1 ? wrap_mul(a, -1) : a / b;
+      return divides_apart(b) ? wrap_mul(a, b) : a / b;
     } else {
       return math::trunc(a / b);
     }
@@ -86,7 +89,7 @@ struct DivFloor : BinaryOp<Domain::kNoBool> {
   template <class V>
   CRESSET_HD V value(V a, V b) const {
     if constexpr (std::is_integral_v<V>) {
-      if (b == -1) return wrap_mul(a, -1);
+      if (divides_apart(b)) return wrap_mul(a, b);
       const V q = a / b;
       return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
     } else {
@@ -107,7 +110,7 @@ struct Fmod : BinaryOp<Domain::kNoBool> {
   template <class V>
   CRESSET_HD V value(V a, V b) const {
     if constexpr (std::is_integral_v<V>) {
-      return b == -1 ? 0 : a % b;
+      return divides_apart(b) ? 0 : a % b;
     } else {
       return math::fmod(a, b);
     }
@@ -121,7 +124,7 @@ struct Remainder : BinaryOp<Domain::kNoBool> {
   CRESSET_HD V value(V a, V b) const {
     V rest;
     if constexpr (std::is_integral_v<V>) {
-      rest = b == -1 ? 0 : a % b;
+      rest = divides_apart(b) ? 0 : a % b;
     } else {
       rest = math::fmod(a, b);
     }

@@ -8,6 +8,7 @@
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/cpu/softmax_kernel.h"
+#include "cresset/tensor/ops/elementwise.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/loss.h"
 #include "cresset/tensor/ops/loss_class.h"
@@ -78,11 +79,16 @@ Tensor row_factors(const Tensor& g, const Tensor& x, const Tensor& target,
   return unsqueeze(mul(counted, g), 1);
 }
 
+// Losses of the 16-bit types are added up in float32.
+Dtype losses_dtype(const Tensor& x) {
+  return x.dtype() == float64 ? float64 : float32;
+}
+
 // How many rows count, as a factor of their mean loss. The host knows it from
 // checking the targets; on a device, whose kernel checks them, it stays there.
 struct RowCount {
   double number = 1;
-  Tensor tensor;
+  Tensor tensor;  // of the dtype of the losses
 
   Tensor divide(const Tensor& x) const {
     if (tensor.defined()) return div(x, tensor);
@@ -97,7 +103,7 @@ RowCount count_rows(const Tensor& x, const Tensor& target,
         check_targets(target, x.size(1), ignore_index, "cross_entropy");
     return {static_cast<double>(counted), Tensor()};
   }
-  return {1, sum(ne(target, ignore_index), x.dtype())};
+  return {1, sum(ne(target, ignore_index), losses_dtype(x))};
 }
 
 // Rows of scores against classes, the path of most training: one pass forward,
@@ -110,21 +116,23 @@ Tensor cross_entropy_rows(const Tensor& x, const Tensor& target,
   const Tensor classes = target.contiguous();
   const CrossEntropyCall call = {dense, classes, options.ignore_index,
                                  options.label_smoothing};
-  const Tensor losses = make_empty(target.sizes(), x.dtype(), x.device());
-  const Tensor log_sums = make_empty(target.sizes(), x.dtype(), x.device());
+  const Dtype dtype = losses_dtype(x);
+  const Tensor losses = make_empty(target.sizes(), dtype, x.device());
+  const Tensor log_sums = make_empty(target.sizes(), dtype, x.device());
   cross_entropy_kernel(x.device(), call, losses, log_sums);
   Tensor y = losses;
   if (options.reduction != Reduction::kNone) y = count.divide(sum(losses));
   return with_grad(
-      "NllLossBackward", std::move(y), {x},
+      "NllLossBackward", y.to(x.dtype()), {x},
       [x = keep(x), classes, log_sums, count, ignore = options.ignore_index,
        smoothing = options.label_smoothing](const Tensor& g) {
-        const Tensor scaled = count.divide(g);
-        if (recording()) {
-          return mul(sub(softmax(x(), 1), wanted(x(), classes, smoothing)),
-                     row_factors(scaled, x(), classes, ignore));
-        }
         const Tensor kept = x();
+        if (recording()) {
+          const Tensor scaled = count.divide(g).to(kept.dtype());
+          return mul(sub(softmax(kept, 1), wanted(kept, classes, smoothing)),
+                     row_factors(scaled, kept, classes, ignore));
+        }
+        const Tensor scaled = count.divide(g.to(losses_dtype(kept)));
         const Tensor rows = kept.is_contiguous() ? kept : dense_copy(kept);
         Tensor gx = make_empty(rows.sizes(), rows.dtype(), rows.device());
         cross_entropy_grad_kernel(
@@ -217,7 +225,7 @@ Tensor cross_entropy(const Tensor& x, const Tensor& target,
     return options.reduction == Reduction::kNone ? squeeze(y, 0) : y;
   }
   if (x.dim() == 2 && !options.weight.defined() && x.numel() != 0 &&
-      (x.dtype() == float32 || x.dtype() == float64)) {
+      kernel_type(x, "cross_entropy") == x.dtype()) {
     return cross_entropy_rows(x, target, options);
   }
   const Tensor log_p = log_softmax(x, 1);

@@ -2,17 +2,14 @@
 
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/binary_defs.h"
+#include "cresset/tensor/ops/check_all.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/elementwise_run.h"
-#include "cresset/tensor/ops/reduce.h"
 #include "cresset/tensor/ops/unary.h"
 
 namespace cresset {
 namespace internal {
 namespace {
-
-// Waits for the device: an integer has no quotient by 0 that could be stored.
-bool has_zero(const Tensor& x) { return !all(x.detach()).item<bool>(); }
 
 // A number as the divisor or dividend that an integer op sees.
 Operand fitted(const Operand& x, Dtype dtype) {
@@ -25,11 +22,15 @@ Dtype division_dtype(const Operand& a, const Operand& b) {
   const Operand both[] = {a, b};
   const Dtype dtype = op_dtype<Op>(both);
   if (!is_integral(dtype)) return dtype;
-  const bool zero = b.is_tensor()
-                        ? has_zero(b.tensor())
-                        : narrowed(b.scalar(), dtype).to<int64_t>() == 0;
-  CRESSET_CHECK(!zero, kValue, Op::kName,
-                ": ZeroDivisionError; got an integer divisor of 0");
+  // An integer has no quotient by 0 that could be stored.
+  constexpr const char* kRule =
+      ": ZeroDivisionError; got an integer divisor of 0";
+  if (b.is_tensor()) {
+    check_all(b.tensor(), Op::kName, kRule);
+  } else {
+    CRESSET_CHECK(narrowed(b.scalar(), dtype).to<int64_t>() != 0, kValue,
+                  Op::kName, kRule);
+  }
   return dtype;
 }
 

@@ -3,9 +3,9 @@
 // All take
 //   Shape:  any two that broadcast -> their broadcast.
 //   Dtype:  promoted by PyTorch's rules, integers as they are.
-//   Errors: kValue for an integer divisor of 0; kDtype for bool and
-//   storage-only
-//           dtypes; kShape if the shapes do not broadcast.
+//   Errors: kValue for an integer divisor of 0, which a device reports when
+//           the host next waits; kDtype for bool and storage-only dtypes;
+//           kShape if the shapes do not broadcast.
 // and `op_(a, b)` changes a in place and returns it.
 
 #ifndef CRESSET_TENSOR_OPS_DIVISION_H_

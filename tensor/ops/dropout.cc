@@ -10,6 +10,7 @@
 #include "cresset/tensor/core/random.h"
 #include "cresset/tensor/core/with_grad.h"
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/elementwise.h"
 #include "cresset/tensor/ops/view.h"
 
 namespace cresset {
@@ -76,6 +77,15 @@ Tensor dropped(const Tensor& x, double keep, DrawnNumbers numbers, bool draws) {
 
 }  // namespace
 
+namespace {
+
+// Whether the device of x drops without a mask; nothing is kept for p = 1.
+bool drops_without_mask(const Tensor& x, double p) {
+  return p != 1 && dropout_kernel.has(x.device().type);
+}
+
+}  // namespace
+
 constinit DropoutKernel dropout_kernel{"dropout", nullptr};
 constinit BernoulliKernel bernoulli_mask_kernel{"dropout", bernoulli_mask_cpu};
 
@@ -84,7 +94,7 @@ constinit BernoulliKernel bernoulli_mask_kernel{"dropout", bernoulli_mask_cpu};
 Tensor dropout(const Tensor& x, double p, bool training) {
   internal::check_arguments(x, p, "dropout");
   if (!training || p == 0 || x.numel() == 0) return x;
-  if (p != 1 && internal::dropout_kernel.has(x.device().type)) {
+  if (internal::drops_without_mask(x, p)) {
     return internal::dropped(x, 1 - p, {}, true);
   }
   return mul(x, internal::noise(x.sizes(), 1 - p, x));
@@ -93,7 +103,18 @@ Tensor dropout(const Tensor& x, double p, bool training) {
 const Tensor& dropout_(const Tensor& x, double p, bool training) {
   internal::check_arguments(x, p, "dropout_");
   if (!training || p == 0 || x.numel() == 0) return x;
-  return mul_(x, internal::noise(x.sizes(), 1 - p, x));
+  if (!internal::drops_without_mask(x, p)) {
+    return mul_(x, internal::noise(x.sizes(), 1 - p, x));
+  }
+  internal::check_inplace(x, "dropout_");
+  if (internal::any_wants_grad(internal::TensorRefs{x}) || !x.is_contiguous()) {
+    return internal::assign(x, internal::dropped(x, 1 - p, {}, true),
+                            "dropout_");
+  }
+  internal::DrawnNumbers numbers;
+  internal::dropout_kernel(x.device(), x, 1 - p, true, numbers, x);
+  internal::bump_version(x);
+  return x;
 }
 
 Tensor dropout1d(const Tensor& x, double p, bool training) {
@@ -113,6 +134,11 @@ Tensor alpha_dropout(const Tensor& x, double p, bool training) {
   // The value that SELU saturates to takes the place of zero.
   constexpr double kAlpha = 1.7580993408473766;
   const double a = 1 / std::sqrt((kAlpha * kAlpha * p + 1) * (1 - p));
+  if (internal::drops_without_mask(x, p)) {
+    // Counted from that value, what is dropped is 0.
+    const Tensor kept = internal::dropped(add(x, kAlpha), 1 - p, {}, true);
+    return add(mul(kept, a * (1 - p)), kAlpha * a * (p - 1));
+  }
   Tensor mask, shift;
   {
     const NoGradGuard guard;

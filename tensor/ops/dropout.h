@@ -5,7 +5,8 @@
 //   Gradient: g times the same mask.
 //   Errors:   kValue unless p is in [0, 1]; kDtype for other dtypes.
 // The stream of the default generator is consumed as PyTorch's CPU does, so
-// the same seed gives the same mask.
+// the same seed gives the same mask. A GPU keeps no mask of x's size: gradients
+// draw the same numbers again. Masks of whole channels, [N, C], are kept.
 
 #ifndef CRESSET_TENSOR_OPS_DROPOUT_H_
 #define CRESSET_TENSOR_OPS_DROPOUT_H_

@@ -131,8 +131,29 @@ void check_options(const Tensor& indices, const Tensor& weight,
                 indices.sizes());
 }
 
-// Sums and means without a look at the indices on the host: rows that do not
-// count go to a bag behind the last one.
+// The largest element of each column of each bag, from rows of which some may
+// belong to a bag behind the last one. Of several equal ones the first is
+// taken, so that it alone gets the gradient.
+Tensor max_on_device(const Tensor& rows, const Tensor& bag, int64_t count) {
+  const int64_t n = rows.size(0), width = rows.size(1);
+  if (n == 0) return new_zeros(rows, {count, width});
+  const Tensor values = rows.detach();
+  const Tensor best = index_reduce(new_zeros(values, {count + 1, width}), 0,
+                                   bag, values, "amax", false);
+  const Tensor reaches =
+      logical_or(eq(values, index_select(best, 0, bag)), ne(values, values));
+  const Tensor numbers =
+      unsqueeze(arange(n, {.dtype = int64, .device = rows.device()}), 1);
+  const Tensor none =
+      full({count + 1, width}, n, {.dtype = int64, .device = rows.device()});
+  const Tensor first =
+      narrow(index_reduce(none, 0, bag, where(reaches, numbers, n), "amin"), 0,
+             0, count);
+  return masked_fill(gather(rows, 0, clamp_max(first, n - 1)), eq(first, n), 0);
+}
+
+// Bags without a look at the indices on the host: rows that do not count go to
+// a bag behind the last one.
 Tensor bags_on_device(const Tensor& indices, const Tensor& weight,
                       const Tensor& offsets, std::optional<int64_t> skip,
                       const EmbeddingBagOptions& options) {
@@ -157,6 +178,9 @@ Tensor bags_on_device(const Tensor& indices, const Tensor& weight,
                           {.padding_idx = skip,
                            .scale_grad_by_freq = options.scale_grad_by_freq})
                     .to(dtype);
+  if (options.mode == "max") {
+    return max_on_device(rows, bag, count).to(weight.dtype());
+  }
   if (options.per_sample_weights.defined()) {
     const Tensor factors = reshape(options.per_sample_weights, {-1});
     rows = mul(rows, unsqueeze(factors.to(dtype), 1));
@@ -207,7 +231,7 @@ Tensor embedding_bag(const Tensor& indices, const Tensor& weight,
   check_layout(indices, offsets, options.include_last_offset);
   std::optional<int64_t> skip = options.padding_idx;
   if (skip && *skip < 0) *skip += weight.size(0);
-  const bool on_host = weight.device().is_cpu() || options.mode == "max";
+  const bool on_host = weight.device().is_cpu();
   Bags bags;
   if (on_host) {
     bags =

@@ -6,6 +6,7 @@
 #include "cresset/tensor/core/autocast.h"
 #include "cresset/tensor/ops/activation.h"
 #include "cresset/tensor/ops/binary.h"
+#include "cresset/tensor/ops/check_all.h"
 #include "cresset/tensor/ops/clamp.h"
 #include "cresset/tensor/ops/compare.h"
 #include "cresset/tensor/ops/power.h"
@@ -190,8 +191,8 @@ Tensor gaussian_nll_loss(const Tensor& x, const Tensor& target,
                     var.sizes(), " for x of shape ", x.sizes());
     }
   }
-  CRESSET_CHECK(!any(lt(var.detach(), 0)).item<bool>(), kValue,
-                "gaussian_nll_loss: var has negative elements");
+  check_all(logical_not(lt(var.detach(), 0)), "gaussian_nll_loss",
+            ": var has negative elements");
   // The floor changes the value but not the gradient.
   const Tensor floor = sub(clamp_min(var.detach(), options.eps), var.detach());
   const Tensor safe = add(var, floor);

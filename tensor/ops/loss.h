@@ -261,8 +261,10 @@ Tensor reduce_loss(const Tensor& losses, Reduction reduction);
 Tensor positive_part(const Tensor& x);
 
 // What a device provides for cross_entropy over the rows of a row-major x of
-// float32 or float64. Targets in the host's memory are checked before; other
-// devices' kernels report a class that is not there.
+// float32 or float64, on devices other than the CPU also of float16 or
+// bfloat16; the losses and their gradients are then float32. Targets in the
+// host's memory are checked before; other devices' kernels report a class that
+// is not there.
 struct CrossEntropyCall {
   const Tensor& x;
   const Tensor& target;

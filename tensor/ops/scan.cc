@@ -96,10 +96,28 @@ Tensor running_sum(const Tensor& x, int64_t dim, bool reverse) {
 
 bool has_zero(const Tensor& x) { return !all(x.detach()).item<bool>(); }
 
+// The gradient whether there are zeros or not, without a look at x on the host:
+// before the first zero the sum over i >= k of g[i] * y[i] / x[k], at it the
+// sum of g[i] times the products that leave it out, behind it 0. Its own
+// gradient would be wrong behind the first zero.
+Tensor cumprod_grad_once(const Tensor& g, const Tensor& x, const Tensor& y,
+                         int64_t dim) {
+  const Tensor is_zero = eq(x, 0), zeros = cumsum(is_zero, dim);
+  const Tensor first = logical_and(is_zero, eq(zeros, 1));
+  const Tensor others = cumprod(masked_fill(x, first, 1), dim);
+  const Tensor before =
+      div(cumsum_from_end(mul(g, y), dim), masked_fill(x, is_zero, 1));
+  const Tensor at = cumsum_from_end(mul(g, others), dim);
+  return where(eq(zeros, 0), before, where(first, at, 0));
+}
+
 // Without zeros: sum over i >= k of g[i] * y[i] / x[k]. With them, each k
 // needs its own products.
 Tensor cumprod_grad(const Tensor& g, const Tensor& x, const Tensor& y,
                     int64_t dim) {
+  if (!x.device().is_cpu() && !recording()) {
+    return cumprod_grad_once(g, x, y, dim);
+  }
   if (!has_zero(x)) return div(cumsum_from_end(mul(g, y), dim), x);
   const int64_t n = x.size(dim);
   std::vector<Tensor> parts;
