@@ -11,7 +11,6 @@
 #include "cresset/tensor/ops/dropout.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/matmul.h"
-#include "cresset/tensor/ops/recurrent.h"
 #include "cresset/tensor/ops/unary.h"
 #include "cresset/tensor/ops/view.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cresset/nn/module.h"
-#include "cresset/tensor/ops/cell_defs.h"
+#include "cresset/tensor/ops/recurrent.h"
 
 namespace cresset::nn {
 
