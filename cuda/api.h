@@ -50,6 +50,9 @@ class CudaApi {
   virtual void reset_peak_memory_stats(Device device) = 0;
   virtual std::pair<size_t, size_t> mem_get_info(Device device) = 0;
   virtual void set_memory_limit(Device device, size_t bytes) = 0;
+  virtual cuda::HostMemoryStats host_memory_stats() = 0;
+  virtual void reset_peak_host_memory_stats() = 0;
+  virtual void empty_host_cache() = 0;
   virtual Tensor pinned_empty(IntSpan shape, IntSpan strides, Dtype dtype) = 0;
   virtual bool is_pinned(const void* data) = 0;
   // Of this thread; returns the setting before.

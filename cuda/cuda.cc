@@ -178,6 +178,16 @@ void set_per_process_memory_fraction(double fraction, Device device) {
           device, static_cast<size_t>(static_cast<double>(total) * fraction));
 }
 
+HostMemoryStats host_memory_stats() {
+  return api("cuda::host_memory_stats").host_memory_stats();
+}
+void reset_peak_host_memory_stats() {
+  api("cuda::reset_peak_host_memory_stats").reset_peak_host_memory_stats();
+}
+void empty_host_cache() {
+  if (hook != nullptr) hook->empty_host_cache();
+}
+
 Tensor pin_memory(const Tensor& x) {
   CRESSET_CHECK(x.device().is_cpu(), kDevice,
                 "cuda::pin_memory: only dense CPU tensors can be pinned; got "

@@ -189,7 +189,8 @@ int64_t max_memory_reserved(Device device = current_device());
 /// Free and total bytes of the GPU. Torch: torch.cuda.mem_get_info(device)
 std::pair<size_t, size_t> mem_get_info(Device device = current_device());
 
-/// Gives cached memory of all devices back to the driver.
+/// Gives cached memory of all devices back to the driver. Page-locked memory of
+/// the host is kept; see empty_host_cache().
 /// Torch: torch.cuda.empty_cache()
 void empty_cache();
 
@@ -198,6 +199,24 @@ void empty_cache();
 /// Torch:  torch.cuda.set_per_process_memory_fraction(fraction, device)
 void set_per_process_memory_fraction(double fraction,
                                      Device device = current_device());
+
+/// What page-locked memory of the host is held, in bytes: by pin_memory(), and
+/// while checkpoints are loaded to a device or saved from one.
+/// Torch: torch.cuda.host_memory_stats()
+struct HostMemoryStats {
+  int64_t allocated = 0;  ///< in use by tensors, or by copies on their way
+  int64_t peak_allocated = 0;
+  int64_t reserved = 0;  ///< in use, or cached for reuse
+  int64_t peak_reserved = 0;
+};
+HostMemoryStats host_memory_stats();
+/// Starts the peaks anew. Torch: torch.cuda.reset_peak_host_memory_stats()
+void reset_peak_host_memory_stats();
+
+/// Gives cached page-locked memory back to the system; waits for the copies
+/// that use what has been dropped. Does nothing while a graph is captured.
+/// Torch: torch.accelerator.memory.empty_host_cache()
+void empty_host_cache();
 
 /// A copy of `x` in page-locked memory, x itself if it lies there already.
 /// Errors: kDevice unless x is on the CPU.

@@ -45,7 +45,7 @@ Adagrad::Adagrad(ParamGroups groups, const AdagradOptions& options)
 
 void Adagrad::update(const ParamGroup& group, const Tensor& p, const Tensor& g,
                      Value& state) const {
-  const double step = count_step(state);
+  const double step = count_step(state, p);
   const double lr =
       group.number("lr") / (1 + (step - 1) * group.number("lr_decay"));
   const bool first = !state.contains("sum");

@@ -1,11 +1,10 @@
 #include "cresset/optim/adam.h"
 
-#include <cmath>
-
 #include "cresset/optim/options.h"
 #include "cresset/optim/state.h"
 #include "cresset/optim/step_list.h"
 #include "cresset/tensor/core/grad_mode.h"
+#include "cresset/tensor/core/inplace.h"
 
 namespace cresset::optim {
 namespace {
@@ -19,7 +18,7 @@ Value defaults_of(const AdamOptions& o) {
                       {"amsgrad", o.amsgrad},
                       {"maximize", o.maximize},
                       {"foreach", nullptr},
-                      {"capturable", false},
+                      {"capturable", o.capturable},
                       {"differentiable", false},
                       {"fused", false}});
 }
@@ -33,7 +32,7 @@ Value defaults_of(const AdamWOptions& o) {
                       {"amsgrad", o.amsgrad},
                       {"foreach", nullptr},
                       {"maximize", o.maximize},
-                      {"capturable", false}});
+                      {"capturable", o.capturable}});
 }
 
 }  // namespace
@@ -57,14 +56,16 @@ void Adam::set_missing_options(ParamGroup& group) const {
 
 void Adam::step() {
   using cresset::internal::AdamStep;
+  using cresset::internal::CountedAdamStep;
   const NoGradGuard no_grad;
   cresset::internal::StepList<AdamStep> steps("Adam");
+  cresset::internal::StepList<CountedAdamStep> counted("Adam");
   for (ParamGroup& group : param_groups) {
     const double lr = group.number("lr");
     const double decay = group.number("weight_decay");
-    cresset::internal::AdamNumbers numbers{
-        .step_size = 0,
-        .root_of_bias2 = 0,
+    const cresset::internal::AdamNumbers numbers{
+        .step_size = lr,
+        .root_of_bias2 = 1,
         .beta1 = group["betas"][0].as_float(),
         .beta2 = group["betas"][1].as_float(),
         .eps = group.number("eps"),
@@ -75,18 +76,26 @@ void Adam::step() {
       const Tensor g = step_gradient(p, "Adam");
       if (!g.defined()) continue;
       Value& kept = state(p);
-      const double step = count_step(kept);
-      numbers.step_size = lr / (1 - std::pow(numbers.beta1, step));
-      numbers.root_of_bias2 = std::sqrt(1 - std::pow(numbers.beta2, step));
+      // First, as in PyTorch's files.
+      const bool there = counts_on_device(group) && !p.device().is_cpu();
+      const Tensor count = there ? count_on_device(kept, p) : Tensor();
+      const double step = there ? 0 : count_step(kept, p);
       const Tensor mean = state_tensor(kept, "exp_avg", p);
       const Tensor square = state_tensor(kept, "exp_avg_sq", p);
       const Tensor largest = group.flag("amsgrad")
                                  ? state_tensor(kept, "max_exp_avg_sq", p)
                                  : Tensor();
-      steps.add({numbers, {p, g, mean, square, largest}});
+      const AdamStep one = {numbers, {p, g, mean, square, largest}};
+      if (there) {
+        counted.add({one, count});
+        cresset::internal::bump_version(count);
+      } else {
+        steps.add({at_step(numbers, step), one.tensors});
+      }
     }
   }
   steps.run(cresset::internal::adam_step_kernel);
+  counted.run(cresset::internal::counted_adam_step_kernel);
 }
 
 }  // namespace cresset::optim

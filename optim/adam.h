@@ -17,6 +17,9 @@ struct AdamOptions {
   Scalar weight_decay = 0;
   bool amsgrad = false;
   bool maximize = false;
+  /// Counts the steps on the parameters' device, which lets a step be captured
+  /// in a cuda::Graph; take one as it is first, which makes the state.
+  bool capturable = false;
 };
 
 /// Steps along running means of the gradient, scaled by those of its square.
@@ -45,6 +48,7 @@ struct AdamWOptions {
   Scalar weight_decay = 1e-2;
   bool amsgrad = false;
   bool maximize = false;
+  bool capturable = false;  ///< as AdamOptions has it
 };
 
 /// Adam whose weight decay does not pass through the running means.

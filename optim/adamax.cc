@@ -30,7 +30,7 @@ Adamax::Adamax(ParamGroups groups, const AdamaxOptions& options)
 
 void Adamax::update(const ParamGroup& group, const Tensor& p, const Tensor& g,
                     Value& state) const {
-  const double step = count_step(state);
+  const double step = count_step(state, p);
   const double beta1 = group["betas"][0].as_float();
   const double beta2 = group["betas"][1].as_float();
   const Tensor mean = state_tensor(state, "exp_avg", p);

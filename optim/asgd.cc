@@ -31,7 +31,7 @@ ASGD::ASGD(ParamGroups groups, const ASGDOptions& options)
 
 void ASGD::update(const ParamGroup& group, const Tensor& p, const Tensor& g,
                   Value& state) const {
-  const double step = count_step(state);
+  const double step = count_step(state, p);
   const double lr = group.number("lr"), lambd = group.number("lambd");
   const auto number = [&](const char* key, double start) -> const Tensor& {
     Value& slot = state[key];

@@ -31,7 +31,7 @@ NAdam::NAdam(ParamGroups groups, const NAdamOptions& options)
 
 void NAdam::update(const ParamGroup& group, const Tensor& p, const Tensor& g,
                    Value& state) const {
-  const double step = count_step(state);
+  const double step = count_step(state, p);
   const double lr = group.number("lr");
   const double beta1 = group["betas"][0].as_float();
   const double beta2 = group["betas"][1].as_float();

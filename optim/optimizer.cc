@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <ostream>
+#include <string_view>
 #include <unordered_set>
 
 #include "cresset/tensor/core/grad_mode.h"
@@ -30,24 +31,50 @@ KeyRef literal(const Value& key) {
   return text;
 }
 
+bool is_key(const Value& key, std::string_view text) {
+  return key.is_str() && key.as_str() == text;
+}
+
+// What the tensors of a state become next to their parameter.
+struct Like {
+  Tensor parameter;
+  bool counts_there = false;  // `step` lies on the parameter's device
+};
+
+// A copy of `x`, made where it is to be.
+Tensor copy_to(const Tensor& x, Device device, Dtype dtype) {
+  const Tensor source = x.detach();
+  const Tensor there = source.to(device, dtype);
+  return there.is_same(source) ? source.clone() : there;
+}
+
+// The dtype of a count does not follow its parameter, in whose dtype it may
+// not fit. It lies on the host, which reads it at every step, unless a kernel
+// counts.
+Tensor copy_of_step(const Tensor& x, const Like& like) {
+  return like.counts_there ? copy_to(x, like.parameter.device(), float32)
+                           : copy_to(x, Device(), x.dtype());
+}
+
+Tensor copy_of_tensor(const Tensor& x, const std::optional<Like>& like,
+                      bool is_step) {
+  if (!like) return x.detach().clone();
+  if (is_step) return copy_of_step(x, *like);
+  const Tensor& p = like->parameter;
+  return copy_to(x, p.device(), p.is_floating_point() ? p.dtype() : x.dtype());
+}
+
 // A copy that shares nothing. With `like`, tensors become what they must be
-// next to that parameter; `step` counts stay as they are.
-Value deep_copy(const Value& value, const std::optional<Tensor>& like,
-                bool keeps_type = false) {
+// next to that parameter.
+Value deep_copy(const Value& value, const std::optional<Like>& like,
+                bool is_step = false) {
   switch (value.kind()) {
-    case ValueKind::kTensor: {
-      Tensor t = value.as_tensor().detach().clone();
-      if (like && !keeps_type) {
-        t = like->is_floating_point() ? t.to(like->device(), like->dtype())
-                                      : t.to(like->device());
-      }
-      return t;
-    }
+    case ValueKind::kTensor:
+      return copy_of_tensor(value.as_tensor(), like, is_step);
     case ValueKind::kDict: {
       Value copy = Value::dict_of_type(value.dict_type());
       for (const auto& [key, entry] : value.items()) {
-        const bool is_step = key.is_str() && key.as_str() == "step";
-        copy[literal(key)] = deep_copy(entry, like, is_step);
+        copy[literal(key)] = deep_copy(entry, like, is_key(key, "step"));
       }
       return copy;
     }
@@ -78,6 +105,13 @@ std::unordered_map<const void*, int64_t> number_parameters(
 }
 
 }  // namespace
+
+bool counts_on_device(const ParamGroup& group) {
+  for (const char* option : {"capturable", "fused"}) {
+    if (group.options.get(option) == Value(true)) return true;
+  }
+  return false;
+}
 
 Value to_value(const Scalar& number) {
   if (number.is_bool()) return number.to<bool>();
@@ -193,20 +227,19 @@ void Optimizer::load_state_dict(const Value& state_dict) {
 
   // Saved ids mean parameters by position, whatever numbers they are.
   Value by_id = Value::dict();
-  std::vector<Tensor> parameters;
+  std::vector<Like> parameters;
   std::vector<ParamGroup> new_groups;
   for (size_t i = 0; i < groups.size(); ++i) {
     ParamGroup group(param_groups[i].params);
     for (const auto& [key, value] : groups[i].items()) {
-      const bool is_params = key.is_str() && key.as_str() == "params";
-      if (is_params) continue;
+      if (is_key(key, "params")) continue;
       group.options[literal(key)] = deep_copy(value, std::nullopt);
     }
     set_missing_options(group);
     size_t at = 0;
     for (const Value& id : groups[i].at("params").elements()) {
       by_id[id] = static_cast<int64_t>(parameters.size());
-      parameters.push_back(group.params[at++]);
+      parameters.push_back({group.params[at++], counts_on_device(group)});
     }
     new_groups.push_back(std::move(group));
   }
@@ -218,9 +251,9 @@ void Optimizer::load_state_dict(const Value& state_dict) {
       new_state.push_back({Tensor(), key, deep_copy(value, std::nullopt)});
       continue;
     }
-    const Tensor& p = parameters[static_cast<size_t>(by_id.at(key).as_int())];
-    new_index[address(p)] = new_state.size();
-    new_state.push_back({p, Value(), deep_copy(value, p)});
+    const Like& like = parameters[static_cast<size_t>(by_id.at(key).as_int())];
+    new_index[address(like.parameter)] = new_state.size();
+    new_state.push_back({like.parameter, Value(), deep_copy(value, like)});
   }
   param_groups = std::move(new_groups);
   state_ = std::move(new_state);

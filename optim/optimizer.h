@@ -81,7 +81,9 @@ class Optimizer {
   Value state_dict() const;
 
   /// Takes over options and state; tensors are copied, and converted to the
-  /// dtype and device of their parameter.
+  /// dtype and device of their parameter. A `step` keeps its dtype and lies on
+  /// the host, but for groups that are capturable (or fused, in PyTorch): there
+  /// it becomes float32 on the parameter's device.
   ///
   /// Errors: kValue with PyTorch's text if the groups do not fit; nothing has
   ///         changed then.
@@ -122,6 +124,10 @@ class Optimizer {
 /// Torch: repr(optimizer)
 std::string to_string(const Optimizer& optimizer);
 std::ostream& operator<<(std::ostream& out, const Optimizer& optimizer);
+
+/// Whether the count of the group's steps lies with the parameters instead of
+/// on the host: as PyTorch's options "capturable" and "fused" want it.
+bool counts_on_device(const ParamGroup& group);
 
 /// The Python number that a Scalar is.
 Value to_value(const Scalar& number);

@@ -28,7 +28,7 @@ RAdam::RAdam(ParamGroups groups, const RAdamOptions& options)
 
 void RAdam::update(const ParamGroup& group, const Tensor& p, const Tensor& g,
                    Value& state) const {
-  const double step = count_step(state);
+  const double step = count_step(state, p);
   const double beta1 = group["betas"][0].as_float();
   const double beta2 = group["betas"][1].as_float();
   const double rest2 = 1 - std::pow(beta2, step);

@@ -1,5 +1,7 @@
 #include "cresset/optim/state.h"
 
+#include "cresset/tensor/base/error.h"
+#include "cresset/tensor/core/capture.h"
 #include "cresset/tensor/core/copy.h"
 
 namespace cresset::optim {
@@ -24,16 +26,36 @@ Tensor state_tensor(Value& state, const char* key, const Tensor& p) {
   return made;
 }
 
-double count_step(Value& state) {
+double count_step(Value& state, const Tensor& p) {
+  CRESSET_CHECK(
+      !cresset::internal::capturing_kernel(p.device(), p.device()), kState,
+      "step: this optimizer counts its steps on the host, and every replay of "
+      "a "
+      "graph would take the same count; use SGD, or Adam or AdamW with "
+      "capturable = true; got a step while a graph is captured on ",
+      p.device());
   Value& slot = state["step"];
-  if (slot.is_tensor()) {
-    const double step = slot.as_tensor().item<double>() + 1;
-    slot.as_tensor().fill_(step);
+  if (!slot.is_tensor()) {
+    const double step = slot.is_none() ? 1 : slot.as_float() + 1;
+    slot = cresset::internal::filled({}, step, float32, Device());
     return step;
   }
-  const double step = slot.is_none() ? 1 : slot.as_float() + 1;
-  slot = cresset::internal::filled({}, step, float32, Device());
+  if (!slot.as_tensor().device().is_cpu()) slot = slot.as_tensor().cpu();
+  const double step = slot.as_tensor().item<double>() + 1;
+  slot.as_tensor().fill_(step);
   return step;
+}
+
+Tensor count_on_device(Value& state, const Tensor& p) {
+  Value& slot = state["step"];
+  if (!slot.is_tensor()) {
+    const double step = slot.is_none() ? 0 : slot.as_float();
+    slot = cresset::internal::filled({}, step, float32, p.device());
+  } else if (slot.as_tensor().device() != p.device() ||
+             slot.as_tensor().dtype() != float32) {
+    slot = slot.as_tensor().to(p.device(), float32);
+  }
+  return slot.as_tensor();
 }
 
 void count_whole_step(Value& state) {

@@ -34,6 +34,7 @@ bool is_legacy(const serialize::InputFile& file) {
 Archive::Archive(const std::string& path, const LoadOptions& options)
     : path_(path), options_(options) {
   options_.verify = false;
+  if (options_.map_location.is_default()) options_.map_location = Device();
   const auto file = serialize::InputFile::map(path);
   if (is_legacy(*file)) {
     whole_ = false;

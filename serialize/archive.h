@@ -23,7 +23,8 @@ namespace cresset {
 /// Opening takes time for the structure only, whatever the size of the file.
 /// Files that store their records compressed are the exception, and the first
 /// tensor of a file in the format before PyTorch 1.6, which reads all of it.
-/// Checksums are not compared; load() does that.
+/// Checksums are not compared; load() does that. Tensors are on the CPU, unless
+/// map_location says otherwise; then they are loaded when the file is opened.
 ///
 /// Errors: as load(); kIndex for a name that is not there.
 class Archive {

@@ -19,7 +19,8 @@ namespace cresset {
 ///
 /// The file is complete or not there: the bytes go to a temporary file in the
 /// same folder, which takes the path's place at the end. A failure or a kill
-/// at any moment leaves the file that was there before.
+/// at any moment leaves the file that was there before. Tensors of other
+/// devices come to the host in pieces of some MiB.
 ///
 /// Errors: kIo, with path, operation and errno; kUnsupported for values that
 ///         have no form in a PyTorch file.
@@ -47,7 +48,7 @@ std::vector<std::string> save_shards(const Value& tensors,
 /// Reads what torch.save wrote, in any release; TorchScript archives (their
 /// weights), safetensors, also in shards, and NumPy's files. What a file is,
 /// its contents tell. Nothing of it is run, and tensors view the mapped file
-/// without a copy.
+/// without a copy; to other devices they go in pieces of some MiB.
 ///
 ///   const Value checkpoint = load("last.pth", {.map_location = "cpu"});
 ///

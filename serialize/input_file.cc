@@ -109,6 +109,17 @@ std::shared_ptr<InputFile> InputFile::from_bytes(std::string bytes,
   return file;
 }
 
+void InputFile::will_need(const uint8_t* data, size_t bytes) const {
+  // Memory that is not the file's has addresses elsewhere.
+  const uint8_t* const end = data_ + mapped_;
+  if (!guard_ || data < data_ || data >= end) return;
+  bytes = std::min(bytes, static_cast<size_t>(end - data));
+  const size_t page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  const size_t before = reinterpret_cast<uintptr_t>(data) % page;
+  // Only advice: what fails is read when it is touched.
+  ::madvise(const_cast<uint8_t*>(data) - before, bytes + before, MADV_WILLNEED);
+}
+
 void InputFile::check() const {
   if (guard_) guard_->check();
 }

@@ -40,6 +40,10 @@ class InputFile {
   uint8_t* data() const { return data_; }
   size_t size() const { return size_; }
 
+  /// Has bytes of the file read from the disk in the background, as far as
+  /// they are mapped.
+  void will_need(const uint8_t* data, size_t bytes) const;
+
   /// Errors: kIo if the mapped file has been cut short since it was opened and
   ///         a missing part has been touched (mapping_guard.h).
   void check() const;

@@ -1,8 +1,11 @@
 #include "cresset/serialize/npy_writer.h"
 
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "cresset/serialize/foreign.h"
+#include "cresset/serialize/tensor_bytes.h"
 #include "cresset/serialize/zip_writer.h"
 #include "cresset/tensor/base/error.h"
 
@@ -33,26 +36,22 @@ std::string header(std::string_view code, IntSpan shape) {
   return head + text;
 }
 
-void add_array(const std::string& name, const Value& value, ZipWriter& zip) {
+// What an .npy file of one array consists of.
+struct Npy {
+  std::string header;
   Tensor elements;
-  std::string bytes;
+};
+
+// Errors: kValue, as `wrong` says it, unless `value` is an array.
+template <class Wrong>
+Npy npy_of(const Value& value, Wrong wrong) {
   if (value.is_array() && value.as_array().objects.is_none()) {
     const NumpyArray& array = value.as_array();
-    bytes = header(array.dtype, array.shape);
-    elements = array.bytes;
-  } else {
-    CRESSET_CHECK(value.is_tensor(), kValue,
-                  "save: an .npz file holds arrays; ", quoted(name), " is a ",
-                  to_string(value.kind()));
-    elements = value.as_tensor();
-    bytes = npy_header(elements.dtype(), elements.sizes());
+    return {header(array.dtype, array.shape), array.bytes};
   }
-  elements = elements.cpu().contiguous();
-  if (elements.numel() > 0) {
-    bytes.append(static_cast<const char*>(elements.raw_data()),
-                 elements.nbytes());
-  }
-  zip.add(name + ".npy", bytes);
+  if (!value.is_tensor()) wrong();
+  const Tensor& tensor = value.as_tensor();
+  return {npy_header(tensor.dtype(), tensor.sizes()), tensor};
 }
 
 }  // namespace
@@ -65,33 +64,46 @@ std::string npy_header(Dtype dtype, IntSpan shape) {
 }
 
 void write_npy(const Value& array, Sink& sink) {
-  std::string head;
-  Tensor elements;
-  if (array.is_array() && array.as_array().objects.is_none()) {
-    head = header(array.as_array().dtype, array.as_array().shape);
-    elements = array.as_array().bytes;
-  } else {
-    CRESSET_CHECK(array.is_tensor(), kUnsupported,
-                  "save: an .npy file holds an array; got a ",
-                  to_string(array.kind()));
-    elements = array.as_tensor().detach().cpu().contiguous();
-    head = npy_header(elements.dtype(), elements.sizes());
-  }
-  sink.write(head.data(), head.size());
-  if (elements.nbytes() != 0) {
-    sink.write(elements.raw_data(), elements.nbytes());
-  }
+  const Npy npy = npy_of(array, [&] {
+    internal::throw_error(
+        ErrorCode::kUnsupported,
+        internal::concat("save: an .npy file holds an array; got a ",
+                         to_string(array.kind())));
+  });
+  sink.write(npy.header.data(), npy.header.size());
+  TensorBytes({npy.elements}).next([&](const void* from, size_t bytes) {
+    sink.write(from, bytes);
+  });
 }
 
 void write_npz(const Value& arrays, Sink& sink) {
   CRESSET_CHECK(arrays.is_dict(), kValue,
                 "save: an .npz file is a dict; got a ",
                 to_string(arrays.kind()));
-  ZipWriter zip(sink, "");
+  std::vector<std::string> names, headers;
+  std::vector<Tensor> elements;
   for (const DictItem& item : arrays.items()) {
     CRESSET_CHECK(item.key.is_str(), kValue,
                   "save: names of arrays are text; got ", repr(item.key, 60));
-    add_array(item.key.as_str(), item.value, zip);
+    names.push_back(item.key.as_str() + ".npy");
+    Npy npy = npy_of(item.value, [&] {
+      internal::throw_error(
+          ErrorCode::kValue,
+          internal::concat("save: an .npz file holds arrays; ",
+                           quoted(item.key.as_str()), " is a ",
+                           to_string(item.value.kind())));
+    });
+    headers.push_back(std::move(npy.header));
+    elements.push_back(std::move(npy.elements));
+  }
+  ZipWriter zip(sink, "");
+  TensorBytes data(elements);
+  for (size_t i = 0; i < names.size(); ++i) {
+    zip.add(names[i], headers[i].size() + elements[i].nbytes(),
+            [&](const ByteTake& take) {
+              take(headers[i].data(), headers[i].size());
+              data.next(take);
+            });
   }
   zip.finish();
 }

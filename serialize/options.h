@@ -35,6 +35,9 @@ class MapLocation {
   /// The device for a storage saved from `saved`.
   Device operator()(const std::string& saved) const;
 
+  /// Whether nothing was said.
+  bool is_default() const { return !choose_; }
+
  private:
   std::function<Device(const std::string&)> choose_;
 };
@@ -45,11 +48,12 @@ inline constexpr uint64_t kMaxPickleOps = 10'000'000;
 /// Options of load().
 struct LoadOptions {
   MapLocation map_location = {};
-  /// Tensors view the mapped file, copy-on-write: loading takes no time and
-  /// memory of its own. A file that another program cuts short meanwhile ends
-  /// in errors (serialize/mapping_guard.h), one that it changes in place gives
-  /// other values. Otherwise the file is read into memory first, and neither
-  /// can happen.
+  /// Tensors of the CPU view the mapped file, copy-on-write: loading takes no
+  /// time and memory of its own. Those of other devices are filled from it. A
+  /// file that another program cuts short meanwhile ends in errors
+  /// (serialize/mapping_guard.h), one that it changes in place gives other
+  /// values. Otherwise the file is read into memory first, and neither can
+  /// happen.
   bool mmap = true;
   /// Compares every record with its checksum, with all threads.
   bool verify = true;

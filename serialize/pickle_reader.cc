@@ -165,6 +165,8 @@ Value PickleReader::read() {
   } catch (const RefusedError& error) {
     throw RefusedError(internal::concat(path_, ": ", part_, " at byte ",
                                         opcode_at_, ": ", error.what()));
+  } catch (const DeviceFailure&) {
+    throw;
   } catch (const std::bad_alloc&) {
     throw RefusedError(internal::concat(path_, ": ", part_, " at byte ",
                                         opcode_at_, ": no memory is left"));

@@ -21,6 +21,13 @@ class RefusedError : public Error {
       : Error(ErrorCode::kUnsupported, text) {}
 };
 
+/// What a device could not do for a load: memory that it has not, or a wait
+/// while a graph is captured. The file is not to blame.
+class DeviceFailure : public Error {
+ public:
+  using Error::Error;
+};
+
 namespace serialize {
 
 /// The result of `read()`, whose errors get "<path>: <part>: " in front and
@@ -36,6 +43,8 @@ auto with_path(const std::string& path, const char* part, Read&& read) {
     return read();
   } catch (const RefusedError& error) {
     throw RefusedError(text(error));
+  } catch (const DeviceFailure& error) {
+    throw DeviceFailure(error.code(), text(error));
   } catch (const std::bad_alloc&) {
     throw RefusedError(path + ": " + part + ": no memory is left");
   } catch (const Error& error) {

@@ -8,6 +8,7 @@
 #include "cresset/serialize/json_reader.h"
 #include "cresset/serialize/python_call.h"
 #include "cresset/serialize/storage_bytes.h"
+#include "cresset/serialize/storage_loader.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/serialize/zip_format.h"
 #include "cresset/tensor/base/error.h"
@@ -107,6 +108,7 @@ class Reader {
   Reader(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
       : file_(file),
         options_(options),
+        loader_(file),
         budget_(file->size(), options.max_pickle_ops) {}
 
   Value read(Value* metadata) {
@@ -114,6 +116,7 @@ class Reader {
     check_tiling();
     Value result = Value::dict();
     for (const Entry& entry : entries_) result[entry.name] = tensor_of(entry);
+    loader_.finish();
     return result;
   }
 
@@ -184,17 +187,15 @@ class Reader {
     if (entry.packed) {
       return packed_tensor(entry, tensor_over(at, bytes, uint8, file_));
     }
-    const Tensor flat = tensor_over(at, entry.count, entry.carrier, file_);
-    if (entry.carrier == bool_) normalize_bools(flat);
-    Tensor tensor =
-        internal::over_storage(flat.storage(), entry.carrier, entry.shape,
-                               contiguous_strides(entry.shape), 0);
-    const Device device = options_.map_location("cpu");
-    return device.is_cpu() ? tensor : tensor.to(device);
+    const Tensor flat = loader_.load(at, entry.count, entry.carrier,
+                                     options_.map_location("cpu"));
+    return internal::over_storage(flat.storage(), entry.carrier, entry.shape,
+                                  contiguous_strides(entry.shape), 0);
   }
 
   std::shared_ptr<InputFile> file_;
   const LoadOptions& options_;
+  StorageLoader loader_;
   MemoryBudget budget_;
   uint64_t data_ = 0;
   std::vector<Entry> entries_;

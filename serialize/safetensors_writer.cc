@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "cresset/serialize/foreign.h"
+#include "cresset/serialize/tensor_bytes.h"
 #include "cresset/tensor/base/error.h"
 
 namespace cresset::serialize {
@@ -156,10 +158,11 @@ void write_safetensors(const Value& tensors, Sink& sink,
   }
   sink.write(length.data(), length.size());
   sink.write(header.data(), header.size());
-  for (const Item& item : items) {
-    const Tensor elements = item.elements.cpu().contiguous();
-    if (elements.numel() == 0) continue;
-    sink.write(elements.raw_data(), elements.nbytes());
+  std::vector<Tensor> elements;
+  for (const Item& item : items) elements.push_back(item.elements);
+  TensorBytes data(std::move(elements));
+  for (size_t i = 0; i < items.size(); ++i) {
+    data.next([&](const void* from, size_t bytes) { sink.write(from, bytes); });
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace cresset::serialize {
@@ -16,6 +17,12 @@ class Sink {
   /// Errors: kIo if the bytes cannot be stored.
   virtual void write(const void* data, size_t bytes) = 0;
 };
+
+/// Takes one piece of bytes that come in several.
+using ByteTake = std::function<void(const void* data, size_t bytes)>;
+
+/// Hands all its bytes to `take`, piece by piece.
+using ByteSource = std::function<void(const ByteTake& take)>;
 
 /// Collects bytes in a string.
 class StringSink final : public Sink {

@@ -22,23 +22,31 @@ Tensor tensor_over(uint8_t* data, int64_t numel, Dtype dtype,
 }
 
 Tensor byte_swapped(const Tensor& elements) {
-  size_t size = elements.itemsize();
-  if (is_complex(elements.dtype())) size /= 2;
   const Tensor copy =
       empty(elements.sizes(), {.dtype = elements.dtype(), .device = Device()});
-  const auto* from = static_cast<const uint8_t*>(elements.raw_data());
-  auto* to = static_cast<uint8_t*>(copy.raw_data());
-  for (size_t at = 0; at < elements.nbytes(); at += size) {
-    std::reverse_copy(from + at, from + at + size, to + at);
-  }
+  if (copy.nbytes() == 0) return copy;
+  auto* const bytes = static_cast<uint8_t*>(copy.raw_data());
+  std::memcpy(bytes, elements.raw_data(), copy.nbytes());
+  swap_bytes(bytes, copy.nbytes(), copy.dtype());
   return copy;
 }
 
+void swap_bytes(uint8_t* data, size_t bytes, Dtype dtype) {
+  const size_t size = is_complex(dtype) ? itemsize(dtype) / 2 : itemsize(dtype);
+  for (size_t at = 0; size > 1 && at < bytes; at += size) {
+    std::reverse(data + at, data + at + size);
+  }
+}
+
 void normalize_bools(const Tensor& elements) {
-  auto* bytes = static_cast<uint8_t*>(elements.raw_data());
-  for (int64_t i = 0; i < elements.numel(); ++i) {
-    // Writing only where it is needed leaves the mapped pages shared.
-    if (bytes[i] > 1) bytes[i] = 1;
+  normalize_bools(static_cast<uint8_t*>(elements.raw_data()),
+                  elements.nbytes());
+}
+
+void normalize_bools(uint8_t* data, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i) {
+    // Writing only where it is needed leaves mapped pages shared.
+    if (data[i] > 1) data[i] = 1;
   }
 }
 

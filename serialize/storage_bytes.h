@@ -20,8 +20,12 @@ Tensor tensor_over(uint8_t* data, int64_t numel, Dtype dtype,
 /// big-endian machines.
 Tensor byte_swapped(const Tensor& elements);
 
+/// The same in place, of `bytes` bytes of whole numbers.
+void swap_bytes(uint8_t* data, size_t bytes, Dtype dtype);
+
 /// Makes every byte of a bool tensor 0 or 1, as C++ needs it.
 void normalize_bools(const Tensor& elements);
+void normalize_bools(uint8_t* data, size_t bytes);
 
 }  // namespace cresset::serialize
 

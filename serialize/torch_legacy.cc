@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "cresset/serialize/storage_bytes.h"
+#include "cresset/serialize/storage_loader.h"
 #include "cresset/serialize/torch_rebuild.h"
 #include "cresset/serialize/torch_types.h"
 #include "cresset/serialize/zip_format.h"
@@ -111,7 +111,8 @@ class LegacyFile {
         bytes_(reinterpret_cast<const char*>(file->data()), file->size()),
         budget_(budget),
         depth_(depth),
-        hooks_(file->path(), file->size(), budget, depth) {}
+        hooks_(file->path(), file->size(), budget, depth),
+        loader_(file) {}
 
   Value load(bool structure_only = false) {
     size_t at = 0;
@@ -132,6 +133,7 @@ class LegacyFile {
     const Value keys = read(at, "the list of storages");
     if (!keys.is_list()) fail(at, "the list of storages is no list");
     for (const Value& key : keys) read_storage(key, at);
+    loader_.finish();
     for (const auto& [key, known] : hooks_.storages()) {
       if (filled_.count(key) == 0) {
         fail(at, internal::concat("storage ", quoted(key), " has no data"));
@@ -189,11 +191,8 @@ class LegacyFile {
                                 size, " bytes, but only ", bytes_.size() - at,
                                 " are left; the file is truncated"));
     }
-    known.elements =
-        tensor_over(file_->data() + at, known.numel, known.dtype, file_);
-    if (known.dtype == bool_) normalize_bools(known.elements);
-    const Device device = options_.map_location(known.location);
-    if (!device.is_cpu()) known.elements = known.elements.to(device);
+    known.elements = loader_.load(file_->data() + at, known.numel, known.dtype,
+                                  options_.map_location(known.location));
     at += size;
   }
 
@@ -203,6 +202,7 @@ class LegacyFile {
   std::shared_ptr<MemoryBudget> budget_;
   int depth_;
   LegacyHooks hooks_;
+  StorageLoader loader_;
   std::unordered_map<std::string, int> filled_;
 };
 

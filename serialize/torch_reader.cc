@@ -8,6 +8,7 @@
 
 #include "cresset/serialize/npy_reader.h"
 #include "cresset/serialize/storage_bytes.h"
+#include "cresset/serialize/storage_loader.h"
 #include "cresset/serialize/torch_rebuild.h"
 #include "cresset/serialize/torch_script.h"
 #include "cresset/serialize/torch_types.h"
@@ -25,6 +26,7 @@ class TorchZip final : public TorchHooks {
                                      file->size(), options.max_pickle_ops)),
         zip_(file),
         options_(options),
+        loader_(file),
         pickle_options_{.opaque_calls = options.opaque_calls,
                         .weights_only = options.weights_only} {}
 
@@ -43,6 +45,7 @@ class TorchZip final : public TorchHooks {
     if (script_) result = script_weights(result, root_, zip_);
     if (options_.verify) verify_rest();
     for (const Tensor& elements : bools_) normalize_bools(elements);
+    loader_.finish();
     return result;
   }
 
@@ -167,30 +170,33 @@ class TorchZip final : public TorchHooks {
                   " bytes, but its ", class_name, " has ", numel,
                   " elements of ", size, " bytes");
     const ZipRecord record = zip_.read(*entry);
+    const Device device = options_.map_location(location);
+    used_.insert(entry);
+    if (!device.is_cpu()) {
+      // Checked on the way.
+      uint32_t crc = 0;
+      const Tensor elements =
+          loader_.upload(record.data, numel, type->carrier, device, big_endian_,
+                         options_.verify ? &crc : nullptr);
+      if (options_.verify) zip_.verify(*entry, crc);
+      return Value::storage(elements, class_name);
+    }
     entries_.push_back(entry);
     records_.push_back(record);
     Tensor elements =
         tensor_over(record.data, numel, type->carrier, record.owner);
     if (big_endian_) elements = byte_swapped(elements);
-    const Device device = options_.map_location(location);
     if (type->carrier == bool_) bools_.push_back(elements);
-    if (!device.is_cpu()) {
-      // What is copied elsewhere is checked before the copy.
-      if (options_.verify) zip_.verify({entry}, {record});
-      if (type->carrier == bool_) normalize_bools(elements);
-      elements = elements.to(device);
-    }
     return Value::storage(elements, class_name);
   }
 
   // Records that no tensor uses count too: the file is whole or it is not.
   void verify_rest() {
     zip_.verify(entries_, records_);
-    std::unordered_set<const ZipEntry*> used(entries_.begin(), entries_.end());
     std::vector<const ZipEntry*> rest;
     std::vector<ZipRecord> stored;
     for (const ZipEntry& entry : zip_.entries()) {
-      if (used.count(&entry) != 0 || entry.size == 0) continue;
+      if (used_.count(&entry) != 0 || entry.size == 0) continue;
       if (entry.method != 0) {
         // Inflated and forgotten, one after the other.
         zip_.read_checked(entry);
@@ -204,13 +210,15 @@ class TorchZip final : public TorchHooks {
 
   ZipReader zip_;
   const LoadOptions& options_;
+  StorageLoader loader_;
   PickleOptions pickle_options_;
   std::string root_;
   bool root_found_ = false;
   bool script_ = false;
   bool big_endian_ = false;
   std::unordered_map<std::string, Value> storages_;
-  std::vector<const ZipEntry*> entries_;
+  std::unordered_set<const ZipEntry*> used_;
+  std::vector<const ZipEntry*> entries_;  // of storages on the host
   std::vector<ZipRecord> records_;
   std::vector<Tensor> bools_;
 };

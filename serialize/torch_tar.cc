@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "cresset/serialize/storage_bytes.h"
+#include "cresset/serialize/storage_loader.h"
 #include "cresset/serialize/tar_reader.h"
 #include "cresset/serialize/torch_rebuild.h"
 #include "cresset/serialize/torch_types.h"
@@ -21,7 +21,8 @@ class TorchTar final : public TorchHooks {
       : TorchHooks(file->path(), std::make_shared<MemoryBudget>(
                                      file->size(), options.max_pickle_ops)),
         file_(file),
-        options_(options) {}
+        options_(options),
+        loader_(file) {}
 
   Value load() {
     CRESSET_ALLOW(!options_.weights_only, file_->path(),
@@ -114,13 +115,12 @@ class TorchTar final : public TorchHooks {
                     " elements is larger than its "
                     "member");
       auto* data = const_cast<uint8_t*>(take("storages", at, numel * size));
-      Tensor elements =
-          tensor_over(data, static_cast<int64_t>(numel), type->carrier, file_);
-      if (type->carrier == bool_) normalize_bools(elements);
-      const Device device = options_.map_location(head[1].as_str());
-      if (!device.is_cpu()) elements = elements.to(device);
+      const Tensor elements =
+          loader_.load(data, static_cast<int64_t>(numel), type->carrier,
+                       options_.map_location(head[1].as_str()));
       add(head[0], Value::storage(elements, class_name));
     }
+    loader_.finish();
     if (at < member("storages").size()) read_views(read("storages", at));
   }
 
@@ -189,6 +189,7 @@ class TorchTar final : public TorchHooks {
 
   std::shared_ptr<InputFile> file_;
   const LoadOptions& options_;
+  StorageLoader loader_;
   std::map<std::string, std::string_view> members_;
   std::unordered_map<std::string, Value> objects_;
 };

@@ -6,6 +6,7 @@
 
 #include "cresset/serialize/pickle_writer.h"
 #include "cresset/serialize/serialization_id.h"
+#include "cresset/serialize/tensor_bytes.h"
 #include "cresset/serialize/torch_pickler.h"
 #include "cresset/serialize/zip_writer.h"
 #include "cresset/tensor/base/error.h"
@@ -41,12 +42,8 @@ void write_torch_zip(const Value& value, const std::string& root,
                 kMaxAlignment, "; got ", alignment);
   ZipWriter zip(sink, root, alignment);
   SerializationId id;
-  const auto add = [&](const std::string& name, const void* data,
-                       size_t bytes) {
-    id.add(name, bytes, zip.add(name, data, bytes));
-  };
   const auto add_text = [&](const char* name, const std::string& text) {
-    add(name, text.data(), text.size());
+    id.add(name, text.size(), zip.add(name, text));
   };
   add_text("data.pkl", pickle.bytes);
   if (options.layout == SaveLayout::kTorch27) {
@@ -54,11 +51,15 @@ void write_torch_zip(const Value& value, const std::string& root,
     add_text(".storage_alignment", std::to_string(alignment));
   }
   if (options.layout != SaveLayout::kTorch113) add_text("byteorder", "little");
-  for (const auto* saved : order) {
-    const Tensor elements = saved->elements.cpu();
-    add("data/" + saved->key,
-        elements.numel() == 0 ? nullptr : elements.raw_data(),
-        elements.nbytes());
+  std::vector<Tensor> elements;
+  for (const auto* saved : order) elements.push_back(saved->elements);
+  TensorBytes data(elements);
+  for (size_t i = 0; i < order.size(); ++i) {
+    const std::string name = "data/" + order[i]->key;
+    const uint64_t bytes = elements[i].nbytes();
+    id.add(name, bytes, zip.add(name, bytes, [&](const ByteTake& take) {
+      data.next(take);
+    }));
   }
   add_text("version", "3\n");
   if (options.layout != SaveLayout::kTorch113) {
@@ -85,13 +86,15 @@ void write_torch_legacy(const Value& value, Sink& sink) {
   }
   put(sink, pickle.bytes);
   put(sink, PickleWriter(plain).write(Value::list(std::move(keys))));
-  for (const auto& saved : pickle.storages) {
-    const Tensor elements = saved.elements.cpu();
-    const auto count = static_cast<uint64_t>(elements.numel());
+  std::vector<Tensor> elements;
+  for (const auto& saved : pickle.storages) elements.push_back(saved.elements);
+  TensorBytes data(elements);
+  for (const Tensor& x : elements) {
+    const auto count = static_cast<uint64_t>(x.numel());
     std::string head;
     for (int i = 0; i < 8; ++i) head += static_cast<char>(count >> (8 * i));
     put(sink, head);
-    if (count != 0) sink.write(elements.raw_data(), elements.nbytes());
+    data.next([&](const void* from, size_t bytes) { sink.write(from, bytes); });
   }
 }
 

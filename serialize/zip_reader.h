@@ -68,6 +68,9 @@ class ZipReader {
   void verify(const std::vector<const ZipEntry*>& entries,
               const std::vector<ZipRecord>& records) const;
 
+  /// The same of one record whose contents have the checksum `crc`.
+  void verify(const ZipEntry& entry, uint32_t crc) const;
+
   /// read() and verify() of one record.
   ZipRecord read_checked(const ZipEntry& entry, bool check = true);
 

@@ -154,10 +154,13 @@ void ZipReader::verify(const std::vector<const ZipEntry*>& entries,
     for (; i < pieces.size() && pieces[i].record == record; ++i) {
       crc = crc32_combine(crc, pieces[i].crc, pieces[i].size);
     }
-    if (crc != entries[record]->crc) {
-      broken(path(), *entries[record], damage(*entries[record], crc));
-    }
+    verify(*entries[record], crc);
   }
+}
+
+void ZipReader::verify(const ZipEntry& entry, uint32_t crc) const {
+  if (entry.crc == 0 || crc == entry.crc) return;
+  broken(path(), entry, damage(entry, crc));
 }
 
 ZipRecord ZipReader::read_checked(const ZipEntry& entry, bool check) {

@@ -54,6 +54,11 @@ void ZipWriter::put(const std::string& bytes) {
 }
 
 uint32_t ZipWriter::add(std::string_view name, const void* data, size_t bytes) {
+  return add(name, bytes, [&](const ByteTake& take) { take(data, bytes); });
+}
+
+uint32_t ZipWriter::add(std::string_view name, uint64_t bytes,
+                        const ByteSource& source) {
   Entry entry;
   entry.name = root_.empty() ? "" : root_ + "/";
   entry.name += name;
@@ -82,12 +87,17 @@ uint32_t ZipWriter::add(std::string_view name, const void* data, size_t bytes) {
   header.append(padding, 'Z');
   put(header);
 
-  const char* from = static_cast<const char*>(data);
-  for (size_t at = 0; at < bytes; at += kChunk) {
-    const size_t count = std::min(kChunk, bytes - at);
-    entry.crc = crc32(entry.crc, from + at, count);
-    sink_.write(from + at, count);
-  }
+  uint64_t written = 0;
+  source([&](const void* data, size_t size) {
+    const char* const from = static_cast<const char*>(data);
+    for (size_t at = 0; at < size; at += kChunk) {
+      const size_t count = std::min(kChunk, size - at);
+      entry.crc = crc32(entry.crc, from + at, count);
+      sink_.write(from + at, count);
+    }
+    written += size;
+  });
+  CRESSET_ASSERT(written == bytes);
   position_ += bytes;
 
   if (bytes != 0) {

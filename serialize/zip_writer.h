@@ -26,6 +26,8 @@ class ZipWriter {
   /// Errors: kValue if the name is longer than a zip can hold; what the sink
   ///         throws.
   uint32_t add(std::string_view name, const void* data, size_t bytes);
+  /// The same of bytes that come in pieces, `bytes` in all.
+  uint32_t add(std::string_view name, uint64_t bytes, const ByteSource& source);
   uint32_t add(std::string_view name, std::string_view text) {
     return add(name, text.data(), text.size());
   }

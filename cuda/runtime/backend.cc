@@ -144,6 +144,11 @@ class Api final : public CudaApi {
   void set_memory_limit(Device device, size_t bytes) override {
     caching_allocator(device).set_limit(bytes);
   }
+  cresset::cuda::HostMemoryStats host_memory_stats() override {
+    return pinned_stats();
+  }
+  void reset_peak_host_memory_stats() override { reset_peak_pinned_stats(); }
+  void empty_host_cache() override { empty_pinned_cache(); }
   Tensor pinned_empty(IntSpan shape, IntSpan strides, Dtype dtype) override {
     const size_t bytes = static_cast<size_t>(numel_of(shape)) * itemsize(dtype);
     std::shared_ptr<void> memory = pinned_memory(bytes);

@@ -6,6 +6,7 @@
 
 #include "cresset/cuda/runtime/stream.h"
 #include "cresset/tensor/base/error.h"
+#include "cresset/tensor/core/capture.h"
 
 namespace cresset::internal::cuda {
 namespace {
@@ -66,4 +67,12 @@ RelaxedCapture::~RelaxedCapture() {
   }
 }
 
+namespace {
+
+bool is_captured(Device device) { return capture_on(device) != nullptr; }
+
+const CapturingKernel::Entry capturing_on_cuda{capturing_kernel,
+                                               DeviceType::kCuda, is_captured};
+
+}  // namespace
 }  // namespace cresset::internal::cuda

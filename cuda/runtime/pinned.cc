@@ -46,15 +46,19 @@ class HostMemory {
   void hold(Capture& capture, const void* data);
   void release(const void* data) noexcept;
   void empty_cache();
+  cresset::cuda::HostMemoryStats stats();
+  void reset_peak_stats();
 
  private:
   HostBlock* find(const void* data);
   void reclaim(bool wait) noexcept;
+  void make_free(HostBlock* block);
 
   std::mutex mutex_;
   std::map<const char*, HostBlock*, std::less<>> used_;  // by address
   std::multimap<size_t, HostBlock*> free_;               // by size
   std::vector<HostBlock*> waiting_;
+  cresset::cuda::HostMemoryStats stats_;
 };
 
 std::atomic<int64_t> blocks_in_use{0};
@@ -84,7 +88,11 @@ void* HostMemory::allocate(size_t bytes) {
     block = new HostBlock;
     block->data = static_cast<char*>(data);
     block->size = size;
+    stats_.reserved += static_cast<int64_t>(size);
+    stats_.peak_reserved = std::max(stats_.peak_reserved, stats_.reserved);
   }
+  stats_.allocated += static_cast<int64_t>(block->size);
+  stats_.peak_allocated = std::max(stats_.peak_allocated, stats_.allocated);
   block->is_dropped = false;
   used_.emplace(block->data, block);
   ++blocks_in_use;
@@ -106,10 +114,7 @@ void HostMemory::deallocate(void* data) noexcept {
   if (block->holds != 0) return;
   used_.erase(block->data);
   --blocks_in_use;
-  if (block->used_by.empty()) {
-    free_.emplace(block->size, block);
-    return;
-  }
+  if (block->used_by.empty()) return make_free(block);
   // While a graph is captured marks cannot be set; reclaim() sets them then.
   if (!any_capture()) {
     for (const auto& [device, stream] : block->used_by) {
@@ -120,6 +125,11 @@ void HostMemory::deallocate(void* data) noexcept {
   waiting_.push_back(block);
 }
 
+void HostMemory::make_free(HostBlock* block) {
+  free_.emplace(block->size, block);
+  stats_.allocated -= static_cast<int64_t>(block->size);
+}
+
 void HostMemory::reclaim(bool wait) noexcept {
   std::erase_if(waiting_, [&](HostBlock* block) {
     for (const auto& [device, stream] : block->used_by) {
@@ -128,7 +138,7 @@ void HostMemory::reclaim(bool wait) noexcept {
     block->used_by.clear();
     if (wait) block->marks.wait();
     if (!block->marks.passed()) return false;
-    free_.emplace(block->size, block);
+    make_free(block);
     return true;
   });
 }
@@ -171,11 +181,25 @@ void HostMemory::empty_cache() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (any_capture()) return;
   reclaim(true);
-  for (const auto& [size, block] : free_) {
+  while (!free_.empty()) {
+    const auto [size, block] = *free_.begin();
     CRESSET_CUDA_CHECK(cudaFreeHost(block->data), size, " bytes");
+    free_.erase(free_.begin());
+    stats_.reserved -= static_cast<int64_t>(size);
     delete block;
   }
-  free_.clear();
+}
+
+cresset::cuda::HostMemoryStats HostMemory::stats() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!any_capture()) reclaim(false);
+  return stats_;
+}
+
+void HostMemory::reset_peak_stats() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  stats_.peak_allocated = stats_.allocated;
+  stats_.peak_reserved = stats_.reserved;
 }
 
 }  // namespace
@@ -208,5 +232,7 @@ bool set_copies_without_waiting(bool value) {
 }
 
 void empty_pinned_cache() { memory().empty_cache(); }
+cresset::cuda::HostMemoryStats pinned_stats() { return memory().stats(); }
+void reset_peak_pinned_stats() { memory().reset_peak_stats(); }
 
 }  // namespace cresset::internal::cuda

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "cresset/cuda/cuda.h"
 #include "cresset/tensor/base/device.h"
 
 namespace cresset::internal::cuda {
@@ -38,6 +39,9 @@ bool set_copies_without_waiting(bool value);
 
 // Gives blocks that nobody uses back to the system.
 void empty_pinned_cache();
+
+cresset::cuda::HostMemoryStats pinned_stats();
+void reset_peak_pinned_stats();
 
 }  // namespace cresset::internal::cuda
 

@@ -1,6 +1,7 @@
 #include "cresset/tensor/ops/fused_step.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "cresset/tensor/core/parallel.h"
 #include "cresset/tensor/ops/cpu/fused_step.h"
@@ -53,6 +54,15 @@ void sgd_step_cpu(std::span<const SgdStep> steps) {
 void adam_step_cpu(std::span<const AdamStep> steps) {
   run_cpu(steps, adam_float(), adam_double());
 }
+void counted_adam_step_cpu(std::span<const CountedAdamStep> steps) {
+  std::vector<AdamStep> ready(steps.begin(), steps.end());
+  for (size_t i = 0; i < steps.size(); ++i) {
+    float& count = *steps[i].count.data<float>();
+    count += 1;
+    ready[i].numbers = at_step(ready[i].numbers, count);
+  }
+  adam_step_cpu(ready);
+}
 void rmsprop_step_cpu(std::span<const RmspropStep> steps) {
   run_cpu(steps, rmsprop_float(), rmsprop_double());
 }
@@ -61,6 +71,8 @@ void rmsprop_step_cpu(std::span<const RmspropStep> steps) {
 
 constinit StepKernel<SgdStep> sgd_step_kernel{"sgd", sgd_step_cpu};
 constinit StepKernel<AdamStep> adam_step_kernel{"adam", adam_step_cpu};
+constinit StepKernel<CountedAdamStep> counted_adam_step_kernel{
+    "adam", counted_adam_step_cpu};
 constinit StepKernel<RmspropStep> rmsprop_step_kernel{"rmsprop",
                                                       rmsprop_step_cpu};
 

@@ -28,12 +28,19 @@ using SgdStep = FusedStep<SgdUpdate>;
 using AdamStep = FusedStep<AdamUpdate>;
 using RmspropStep = FusedStep<RmspropUpdate>;
 
+// Adam's step that is counted where the parameter lies, so that a captured
+// graph counts as well. `numbers` are those that at_step() takes.
+struct CountedAdamStep : AdamStep {
+  Tensor count;  // one float32 number, which the step first adds 1 to
+};
+
 // What a device provides. All tensors lie on it, are row-major and of one
 // dtype, float32 or float64; those of one step have one shape.
 template <class Step>
 using StepKernel = Kernel<void(std::span<const Step>)>;
 extern StepKernel<SgdStep> sgd_step_kernel;
 extern StepKernel<AdamStep> adam_step_kernel;
+extern StepKernel<CountedAdamStep> counted_adam_step_kernel;
 extern StepKernel<RmspropStep> rmsprop_step_kernel;
 
 }  // namespace cresset::internal

@@ -29,6 +29,14 @@ struct AdamNumbers {
   bool maximize;
 };
 
+// The numbers of step `count`, made of those that have the learning rate as
+// `step_size`.
+CRESSET_HD AdamNumbers at_step(AdamNumbers numbers, double count) {
+  numbers.step_size /= 1 - math::pow(numbers.beta1, count);
+  numbers.root_of_bias2 = math::sqrt(1 - math::pow(numbers.beta2, count));
+  return numbers;
+}
+
 struct RmspropNumbers {
   double lr, alpha, eps, weight_decay, momentum;
   bool maximize;

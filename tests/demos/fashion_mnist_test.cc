@@ -14,6 +14,7 @@
 
 #include "cresset/serialize/checkpoint.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/cuda/device.h"
 #include "cresset/tests/demos/synthetic.h"
 
 namespace cresset {
@@ -122,6 +123,36 @@ TEST_CASE("fashion_mnist: a resumed run is the whole run, bit by bit",
   const std::string alone = folder("alone");
   run(alone, {"--epochs", "3", "--threads", "1", "--workers", "0"});
   CHECK((contents(alone + "/last.pth") == contents(whole + "/last.pth")));
+}
+
+TEST_CASE("fashion_mnist: a resumed run on a GPU is the whole run, bit by bit",
+          "[demos][cuda][format]") {
+  CRESSET_NEEDS_CUDA();
+  // Dropout draws from the GPU's generator, which the checkpoint has, too.
+  const Strings tiny = {"--device", "cuda:0",       "--limit",
+                        "16",       "--batch-size", "8"};
+  const auto with = [&](Strings more) {
+    more.insert(more.end(), tiny.begin(), tiny.end());
+    return more;
+  };
+  const auto check_same = [](const Value& x, const Value& y) {
+    for (const char* name : {"model", "optimizer", "rng_state",
+                             "cuda_rng_state", "history", "scheduler"}) {
+      INFO(name);
+      CHECK((x[name] == y[name]));
+    }
+  };
+  const std::string whole = folder("gpu_whole"), parts = folder("gpu_parts");
+  const Strings all = run(whole, with({"--epochs", "2"}));
+  run(parts, with({"--epochs", "1"}));
+  const Value first = load(parts + "/last.pth");
+  CHECK(run(parts, with({"--resume", "--epochs", "2"})).back() == all.back());
+  const Value end = load(whole + "/last.pth");
+  CHECK_FALSE((first["cuda_rng_state"] == end["cuda_rng_state"]));
+  CHECK(end["model"]["classifier.2.weight"].as_tensor().device() ==
+        Device("cuda:0"));
+  check_same(load(parts + "/last.pth"), end);
+  CHECK((contents(parts + "/last.pth") == contents(whole + "/last.pth")));
 }
 
 bool is_saving(const std::string& out) {

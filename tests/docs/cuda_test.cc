@@ -65,6 +65,23 @@ void memory() {
   CHECK(held >= in_use);
 }
 
+void checkpoint() {
+  nn::Linear model(784, 10);
+  model.to("cuda:0");
+  optim::Adam adam(model.parameters());
+  sum(model(rand({2, 784}, {.device = "cuda:0"}))).backward();
+  adam.step();
+  save({{"model", model.state_dict()}, {"optimizer", adam.state_dict()}},
+       "last.pth");
+  // [checkpoint]
+  const Value checkpoint = load("last.pth", {.map_location = "cuda:0"});
+  model.load_state_dict(checkpoint["model"].as_state_dict());
+  adam.load_state_dict(checkpoint["optimizer"]);
+  // [/checkpoint]
+  CHECK(adam.state(model.weight)["exp_avg"].as_tensor().device() ==
+        Device("cuda:0"));
+}
+
 }  // namespace
 
 TEST_CASE("docs/cuda.md", "[docs]") {
@@ -73,4 +90,5 @@ TEST_CASE("docs/cuda.md", "[docs]") {
   overlap();
   graph();
   memory();
+  checkpoint();
 }

@@ -11,7 +11,7 @@ import torch
 def main(path):
     # PyTorch before 2.0 cannot read floats with weights_only=True.
     safe = int(torch.__version__.split(".")[0]) >= 2
-    checkpoint = torch.load(path, weights_only=safe)
+    checkpoint = torch.load(path, map_location="cpu", weights_only=safe)
     print("torch %s, torch.load(%r): %s" % (
         torch.__version__, path, ", ".join(checkpoint)))
     for name, tensor in checkpoint["model"].items():

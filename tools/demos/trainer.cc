@@ -1,11 +1,13 @@
 #include "cresset/tools/demos/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <vector>
 
+#include "cresset/cuda/cuda.h"
 #include "cresset/tools/demos/progress.h"
 
 namespace cresset::demos {
@@ -62,18 +64,28 @@ std::vector<int64_t> random_order(int64_t n) {
   return {data, data + n};
 }
 
-// The generator's state as PyTorch keeps it: a tensor of bytes.
-Tensor rng_state() {
-  const std::vector<uint8_t> state = default_generator().get_state();
+// A generator's state as PyTorch keeps it: a tensor of bytes.
+Tensor state_tensor(const std::vector<uint8_t>& state) {
   Tensor out = empty({static_cast<int64_t>(state.size())},
                      {.dtype = uint8, .device = Device()});
   std::copy(state.begin(), state.end(), out.data<uint8_t>());
   return out;
 }
 
-void set_rng_state(const Tensor& state) {
-  default_generator().set_state(state.data<uint8_t>(),
-                                static_cast<size_t>(state.numel()));
+std::vector<uint8_t> state_bytes(const Value& state) {
+  const Tensor host = state.as_tensor().cpu();
+  const auto* data = host.data<uint8_t>();
+  return {data, data + host.numel()};
+}
+
+// The order of the images comes from the CPU's generator, dropout draws from
+// that of the network's device.
+void restore_random_state(const Value& saved, Device device) {
+  const std::vector<uint8_t> state = state_bytes(saved["rng_state"]);
+  default_generator().set_state(state.data(), state.size());
+  // A run that goes on from a CPU's checkpoint has none.
+  if (!device.is_cuda() || !saved.contains("cuda_rng_state")) return;
+  cuda::set_rng_state(state_bytes(saved["cuda_rng_state"]), device);
 }
 
 }  // namespace
@@ -102,9 +114,12 @@ Value Trainer::checkpoint() const {
                {"optimizer", optimizer_.state_dict()},
                {"scheduler", scheduler_.state_dict()},
                {"epoch", static_cast<int64_t>(history_.size())},
-               {"rng_state", rng_state()},
+               {"rng_state", state_tensor(default_generator().get_state())},
                {"history", to_value(history_)},
                {"settings", settings_.train.to_value()}};
+  if (settings_.device.is_cuda()) {
+    all["cuda_rng_state"] = state_tensor(cuda::get_rng_state(settings_.device));
+  }
   if (scaler_.is_enabled()) all["scaler"] = scaler_.state_dict();
   return all;
 }
@@ -114,7 +129,7 @@ void Trainer::restore(const Value& saved) {
   optimizer_.load_state_dict(saved["optimizer"]);
   scheduler_.load_state_dict(saved["scheduler"]);
   history_ = history_from_value(saved["history"]);
-  set_rng_state(saved["rng_state"].as_tensor().cpu());
+  restore_random_state(saved, settings_.device);
   if (scaler_.is_enabled() && saved.contains("scaler")) {
     scaler_.load_state_dict(saved["scaler"]);
   }
