@@ -35,8 +35,9 @@ class Hooks final : public cresset::serialize::TorchHooks {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   return cresset::fuzz::run([&] {
-    Hooks hooks("input",
-                std::make_shared<cresset::serialize::MemoryBudget>(size));
+    constexpr uint64_t kMaxOps = 100000;
+    Hooks hooks("input", std::make_shared<cresset::serialize::MemoryBudget>(
+                             size, kMaxOps));
     cresset::serialize::PickleReader reader(
         {reinterpret_cast<const char*>(data) + 1, size - 1}, "input",
         "data.pkl", hooks,
