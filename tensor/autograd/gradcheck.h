@@ -23,6 +23,11 @@ using TensorFunction =
 /// Checks the gradients of `f` at `inputs` against central differences, for a
 /// fixed pseudo-random weighting of all outputs.
 ///
+/// On the CPU every element of the inputs is moved by itself. On a device,
+/// which each difference would have to wait for, all elements of an input are
+/// moved at once, along a pseudo-random direction, and one by one only where
+/// the derivative along it is not the gradient's.
+///
 /// Dtype:  inputs that require a gradient must be float64 leaves, row-major.
 /// Errors: kValue, naming input, element, analytic and numeric value, at the
 ///         first difference; kState if no input requires a gradient.
