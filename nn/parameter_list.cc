@@ -3,8 +3,9 @@
 namespace cresset::nn {
 namespace {
 
-// "torch.FloatTensor": what PyTorch's oldest names for dtypes are.
-std::string tensor_type(Dtype dtype) {
+// "torch.FloatTensor", "torch.cuda.FloatTensor": PyTorch's oldest names for
+// what tensors hold.
+std::string tensor_type(const Tensor& x) {
   static constexpr std::pair<Dtype, const char*> kNames[] = {
       {float32, "Float"},
       {float64, "Double"},
@@ -18,18 +19,19 @@ std::string tensor_type(Dtype dtype) {
       {bool_, "Bool"},
       {complex64, "ComplexFloat"},
       {complex128, "ComplexDouble"}};
+  const std::string module = x.device().is_cuda() ? "torch.cuda." : "torch.";
   for (const auto& [known, name] : kNames) {
-    if (known == dtype) return std::string("torch.") + name + "Tensor";
+    if (known == x.dtype()) return module + name + "Tensor";
   }
-  return std::string("torch.") + to_string(dtype);
+  return module + to_string(x.dtype());
 }
 
-std::string dtype_text(Dtype dtype) {
-  return std::string("torch.") + to_string(dtype);
+std::string dtype_text(const Tensor& x) {
+  return std::string("torch.") + to_string(x.dtype());
 }
 
 // A line for each parameter, as print(module) of PyTorch has them.
-std::string lines_of(const Module& module, std::string (*type)(Dtype)) {
+std::string lines_of(const Module& module, std::string (*type)(const Tensor&)) {
   std::string text;
   for (const auto& [name, tensor] : module.named_parameters()) {
     std::string sizes;
@@ -37,8 +39,11 @@ std::string lines_of(const Module& module, std::string (*type)(Dtype)) {
       sizes += (sizes.empty() ? "" : "x") + std::to_string(n);
     }
     if (!text.empty()) text += '\n';
-    text += "  (" + name + "): Parameter containing: [" + type(tensor.dtype()) +
-            " of size " + sizes + "]";
+    text += "  (" + name + "): Parameter containing: [" + type(tensor) +
+            " of size " + sizes;
+    const Device device = tensor.device();
+    if (device.is_cuda()) text += " (GPU " + std::to_string(device.index) + ")";
+    text += "]";
   }
   return text;
 }

@@ -88,11 +88,12 @@ std::string_view numpy_name(Dtype dtype) {
 Value Value::with_bits(const Tensor& stored, bool conj, bool neg) {
   conj = conj && cresset::is_complex(stored.dtype());
   if (!conj && !neg) return Value(stored);
-  Tensor resolved = stored.detach().clone().contiguous();
+  Tensor resolved = stored.detach().to(Device()).clone().contiguous();
   auto* data = static_cast<uint8_t*>(resolved.raw_data());
   const size_t bytes = resolved.nbytes();
   if (conj) flip_signs(data, bytes, resolved.itemsize() / 2, 1, 2);
   if (neg) negate(data, bytes, resolved.dtype());
+  resolved = resolved.to(stored.device());
   if (stored.requires_grad()) resolved.requires_grad_();
   auto node = std::make_shared<internal::TensorNode>(resolved, false);
   node->conj = conj;

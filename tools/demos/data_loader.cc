@@ -99,8 +99,10 @@ class Epoch::Work {
     const int64_t n = std::min<int64_t>(
         batch_size_, static_cast<int64_t>(order_.size()) - first);
     const int64_t area = set_.height * set_.width;
-    Batch batch{empty({n, 1, set_.height, set_.width}, {.dtype = float32}),
-                empty({n}, {.dtype = int64})};
+    const Device host;
+    Batch batch{empty({n, 1, set_.height, set_.width},
+                      {.dtype = float32, .device = host}),
+                empty({n}, {.dtype = int64, .device = host})};
     auto* to = batch.images.data<float>();
     auto* label = batch.labels.data<int64_t>();
     for (int64_t i = 0; i < n; ++i) {

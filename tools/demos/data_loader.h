@@ -20,7 +20,7 @@
 
 namespace cresset::demos {
 
-/// What a network gets at once.
+/// What a network gets at once, on the CPU.
 struct Batch {
   Tensor images;  ///< float32 [N, 1, height, width], normalised
   Tensor labels;  ///< int64 [N]
