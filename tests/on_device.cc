@@ -3,8 +3,12 @@
 // CPU run on another device as they are. Random numbers are then the CPU's,
 // too, since tests compare them with PyTorch's; tests/cuda has those of the
 // device.
+//
+// Test cases with the tag [cpu] stay on the CPU: what they are about exists
+// there only (threads, the host's memory, what is written at an address).
 
 #define CATCH_CONFIG_EXTERNAL_INTERFACES
+#include <algorithm>
 #include <cstdlib>
 
 #include "cresset/tensor/core/backend.h"
@@ -57,10 +61,21 @@ class OnDevice : public Catch::TestEventListenerBase {
     TestEventListenerBase::testRunStarting(info);
     const char* const name = std::getenv("CRESSET_TEST_DEVICE");
     if (name == nullptr || *name == '\0') return;
-    const Device device(name);
-    set_default_device(device);
-    if (!device.is_cpu()) draw_on_host(device.type);
+    device_ = Device(name);
+    set_default_device(device_);
+    if (!device_.is_cpu()) draw_on_host(device_.type);
   }
+
+  void testCaseStarting(const Catch::TestCaseInfo& info) override {
+    TestEventListenerBase::testCaseStarting(info);
+    if (device_.is_cpu()) return;
+    const auto& tags = info.tags;
+    const bool stays = std::find(tags.begin(), tags.end(), "cpu") != tags.end();
+    set_default_device(stays ? Device() : device_);
+  }
+
+ private:
+  Device device_;
 };
 
 CATCH_REGISTER_LISTENER(OnDevice)

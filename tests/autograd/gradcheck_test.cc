@@ -5,14 +5,15 @@
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/unary.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 
 namespace cresset {
 namespace {
 
 Tensor input(std::vector<double> list, IntSpan shape) {
-  Tensor x = empty(shape, {.dtype = float64});
-  for (size_t i = 0; i < list.size(); ++i) x.data<double>()[i] = list[i];
-  return x.requires_grad_();
+  return testing::generated<double>(shape,
+                                    [&](int64_t i) { return list.at(i); })
+      .requires_grad_();
 }
 
 // The square with a gradient that is wrong by a factor.

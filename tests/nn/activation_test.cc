@@ -1,6 +1,5 @@
 // Activations and losses against numbers and texts of PyTorch 1.13.
 
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "cresset/tensor/ops/unary.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 #include "cresset/tests/nn/golden.h"
 
 using namespace cresset;
@@ -19,11 +19,7 @@ using namespace cresset::testing;
 namespace {
 
 Tensor floats(std::vector<double> values, IntSpan shape) {
-  const Tensor x = empty(shape);
-  for (size_t i = 0; i < values.size(); ++i) {
-    x.data<float>()[i] = static_cast<float>(values[i]);
-  }
-  return x;
+  return generated<float>(shape, [&](int64_t i) { return values.at(i); });
 }
 
 // The layer gives `wanted` for -3, -0.4, 0, 0.7, 4 and prints as `text`.

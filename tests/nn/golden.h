@@ -15,7 +15,7 @@
 namespace cresset::testing {
 
 inline std::vector<double> elements(const Tensor& x) {
-  const Tensor y = x.detach().to(float64).contiguous();
+  const Tensor y = x.detach().to(Device(), float64).contiguous();
   return {y.data<double>(), y.data<double>() + y.numel()};
 }
 

@@ -11,6 +11,7 @@
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/random.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 #include "cresset/tests/nn/golden.h"
 
 using namespace cresset;
@@ -38,11 +39,9 @@ uint64_t key_hash(const nn::Module& m) {
 }
 
 Tensor image() {
-  const Tensor x = empty({1, 3, 64, 64});
-  for (int64_t i = 0; i < x.numel(); ++i) {
-    x.data<float>()[i] = static_cast<float>(i % 17) / 17 - 0.5f;
-  }
-  return x;
+  return generated<float>({1, 3, 64, 64}, [](int64_t i) {
+    return static_cast<float>(i % 17) / 17 - 0.5f;
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "cresset/tensor/ops/binary.h"
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 
 using namespace cresset;
 
@@ -59,7 +60,7 @@ std::vector<std::string> names(
 using Names = std::vector<std::string>;
 
 double first_element(const Tensor& x) {
-  return x.contiguous().data<float>()[0];
+  return cresset::testing::element<float>(x, 0);
 }
 
 template <class F>

@@ -5,6 +5,7 @@
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 #include "cresset/tests/nn/golden.h"
 
 using namespace cresset;
@@ -14,12 +15,9 @@ namespace {
 
 // (0, 1, ..., n - 1) * factor mod `modulus` / divisor.
 Tensor pattern(IntSpan shape, int64_t factor, int64_t modulus, double divisor) {
-  const Tensor x = empty(shape);
-  for (int64_t i = 0; i < x.numel(); ++i) {
-    x.data<float>()[i] =
-        static_cast<float>(static_cast<double>(i * factor % modulus) / divisor);
-  }
-  return x;
+  return generated<float>(shape, [&](int64_t i) {
+    return static_cast<double>(i * factor % modulus) / divisor;
+  });
 }
 
 }  // namespace

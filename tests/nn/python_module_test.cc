@@ -80,7 +80,8 @@ TEST_CASE("from_python: a file gives the network back", "[nn][format]") {
 }
 
 TEST_CASE("from_python: a module of PyTorch 2.15", "[nn][format]") {
-  const Value saved = load("tests/golden/modules/torch-2.15.pt");
+  const Value saved = load("tests/golden/modules/torch-2.15.pt",
+                           {.map_location = default_device()});
   const auto module = nn::from_python(saved["module"]);
   const NoGradGuard no_grad;
   const Tensor output = (*module)(saved["input"].as_tensor());
@@ -121,10 +122,16 @@ TEST_CASE("from_python: wrappers around modules and parameters", "[nn]") {
   nn::ParameterList list{randn({2, 3}), randn({4})};
   CHECK(list[-1].shape() == Shape{4});
   CHECK_THROWS_AS(list[2], Error);
+  const Device device = default_device();
+  const std::string gpu =
+      device.is_cuda() ? " (GPU " + std::to_string(device.index) + ")" : "";
   CHECK(to_string(list) ==
         "ParameterList(\n"
-        "    (0): Parameter containing: [torch.float32 of size 2x3]\n"
-        "    (1): Parameter containing: [torch.float32 of size 4]\n)");
+        "    (0): Parameter containing: [torch.float32 of size 2x3" +
+            gpu +
+            "]\n"
+            "    (1): Parameter containing: [torch.float32 of size 4" +
+            gpu + "]\n)");
   const Value saved = nn::to_python(list);
   CHECK(saved.as_object().state["_size"] == 2);
   const auto again = nn::from_python<nn::ParameterList>(saved);
@@ -135,8 +142,10 @@ TEST_CASE("from_python: wrappers around modules and parameters", "[nn]") {
   CHECK(dict.keys() == std::vector<std::string>{"b", "a"});
   const auto named = nn::from_python<nn::ParameterDict>(nn::to_python(dict));
   CHECK(equal(named["a"], dict["a"]));
-  CHECK(to_string(dict).find("(a): Parameter containing: [torch.FloatTensor "
-                             "of size 2]") != std::string::npos);
+  CHECK_THAT(to_string(dict),
+             Catch::Contains(std::string("(a): Parameter containing: [torch.") +
+                             (device.is_cuda() ? "cuda." : "") +
+                             "FloatTensor of size 2" + gpu + "]"));
   CHECK(named.keys() == dict.keys());
 
   nn::SyncBatchNorm norm(3);

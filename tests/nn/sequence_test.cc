@@ -5,6 +5,7 @@
 #include "cresset/tensor/ops/factory.h"
 #include "cresset/tensor/ops/view.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 #include "cresset/tests/nn/golden.h"
 
 using namespace cresset;
@@ -18,22 +19,18 @@ M& filled(M& m) {
   const NoGradGuard guard;
   int number = 1;
   for (const Tensor& p : m.parameters()) {
-    for (int64_t k = 0; k < p.numel(); ++k) {
+    generate<float>(p, [&](int64_t k) {
       const float step = static_cast<float>(k) * 0.1f;
-      p.data<float>()[k] =
-          std::fmod(step * static_cast<float>(number), 0.7f) - 0.3f;
-    }
+      return std::fmod(step * static_cast<float>(number), 0.7f) - 0.3f;
+    });
     ++number;
   }
   return m;
 }
 
 Tensor tenths(IntSpan shape) {
-  const Tensor x = empty(shape);
-  for (int64_t i = 0; i < x.numel(); ++i) {
-    x.data<float>()[i] = static_cast<float>(i) / 10;
-  }
-  return x;
+  return generated<float>(shape,
+                          [](int64_t i) { return static_cast<float>(i) / 10; });
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ std::map<std::string, std::string> expected_texts() {
 }
 
 // Texts of summaries have empty lines between matrices, which start no entry.
-TEST_CASE("to_string: PyTorch's text, letter for letter", "[ops]") {
+TEST_CASE("to_string: PyTorch's text, letter for letter", "[ops][cpu]") {
   const auto expected = expected_texts();
   const auto made = tensors();
   REQUIRE(expected.size() == made.size());
@@ -105,7 +105,7 @@ TEST_CASE("to_string: PyTorch's text, letter for letter", "[ops]") {
   }
 }
 
-TEST_CASE("to_string: options", "[ops]") {
+TEST_CASE("to_string: options", "[ops][cpu]") {
   const Tensor x = div(arange(10), 3);
   CHECK(to_string(slice(x, 0, 0, 2), {.precision = 2}) ==
         "tensor([0.00, 0.33])");
@@ -118,10 +118,14 @@ TEST_CASE("to_string: options", "[ops]") {
   CHECK(get_print_options().precision == 4);
 }
 
-TEST_CASE("operator<<: the same text", "[ops]") {
+TEST_CASE("operator<<: the same text, with a device that is not the CPU",
+          "[ops]") {
+  const Device device = default_device();
   std::ostringstream out;
   out << tensor({1, 2});
-  CHECK(out.str() == "tensor([1, 2])");
+  CHECK(out.str() == (device.is_cpu() ? "tensor([1, 2])"
+                                      : "tensor([1, 2], device='" +
+                                            to_string(device) + "')"));
 }
 
 }  // namespace

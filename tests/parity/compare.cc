@@ -123,7 +123,7 @@ Tolerance gradient_tolerance(Dtype dtype) {
 
 Tolerance stream_tolerance(const Tensor& want) {
   if (!is_floating(want.dtype()) || want.numel() == 0) return {0, 0};
-  const Tensor values = want.to(float64).contiguous();
+  const Tensor values = want.to(Device(), float64).contiguous();
   double largest = 0;
   for (int64_t i = 0; i < values.numel(); ++i) {
     largest = std::max(largest, std::abs(values.data<double>()[i]));

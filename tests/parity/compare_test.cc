@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 #include "cresset/tests/parity/outcome.h"
 
 namespace cresset::parity {
@@ -11,10 +12,8 @@ namespace {
 
 template <class T>
 Tensor make(std::vector<T> values) {
-  Tensor x =
-      empty({static_cast<int64_t>(values.size())}, {.dtype = dtype_of<T>});
-  std::copy(values.begin(), values.end(), x.data<T>());
-  return x;
+  return testing::generated<T>({static_cast<int64_t>(values.size())},
+                               [&](int64_t i) { return values.at(i); });
 }
 
 bool equal_values(const Tensor& a, const Tensor& b) {

@@ -105,7 +105,8 @@ std::map<std::string, std::vector<Check>> read_checks() {
   std::map<std::string, std::vector<Check>> checks;
   std::istringstream files(std::getenv("CRESSET_CASES"));
   for (std::string file; files >> file;) {
-    for (const Value& c : load(file)) {
+    const Value cases = load(file, {.map_location = default_device()});
+    for (const Value& c : cases) {
       const Value rows = c.get("grads", Value::list());
       if (!c.contains("op") || rows.empty()) continue;
       std::vector<Value> paths;

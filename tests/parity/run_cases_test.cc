@@ -22,7 +22,8 @@ struct Run {
 
 Run run_cases(const std::string& arguments) {
   const std::string command =
-      "tests/parity/run_cases " + arguments + " 2>/dev/null";
+      "tests/parity/run_cases --device=" + to_string(default_device()) + " " +
+      arguments + " 2>/dev/null";
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Run run;

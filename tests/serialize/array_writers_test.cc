@@ -4,16 +4,13 @@
 #include "cresset/serialize/safetensors_writer.h"
 #include "cresset/tensor/base/error.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 
 namespace cresset::serialize {
 namespace {
 
 Tensor counting(IntSpan shape) {
-  const Tensor tensor = empty(shape);
-  for (int64_t i = 0; i < tensor.numel(); ++i) {
-    tensor.data<float>()[i] = static_cast<float>(i);
-  }
-  return tensor;
+  return testing::generated<float>(shape, [](int64_t i) { return i; });
 }
 
 std::string safetensors(const Value& tensors) {
@@ -23,8 +20,8 @@ std::string safetensors(const Value& tensors) {
 }
 
 TEST_CASE("write_safetensors: widest dtypes first, then by name", "[format]") {
-  const Tensor flags = empty({3}, {.dtype = bool_});
-  std::memset(flags.raw_data(), 1, 3);
+  const Tensor flags =
+      testing::generated<bool>({3}, [](int64_t) { return true; });
   const Tensor base = counting({2, 3});
   const std::string text =
       safetensors(Value::dict({{"flags", flags},

@@ -3,16 +3,18 @@
 #include <cmath>
 
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 
 namespace cresset {
 namespace {
 
+using testing::element;
+using testing::generated;
+using Complex = std::complex<float>;
+
 Tensor complex_pair() {
-  const Tensor tensor = empty({2}, {.dtype = complex64});
-  auto* numbers = tensor.data<std::complex<float>>();
-  numbers[0] = {1, 2};
-  numbers[1] = {3, -4};
-  return tensor;
+  const Complex numbers[] = {{1, 2}, {3, -4}};
+  return generated<Complex>({2}, [&](int64_t i) { return numbers[i]; });
 }
 
 TEST_CASE("foreign: a dtype keeps its name, known to Cresset or not",
@@ -42,20 +44,17 @@ TEST_CASE(
     "[format]") {
   const Tensor stored = complex_pair();
   const Value conj = Value::with_bits(stored, true, false);
-  CHECK(conj.as_tensor().data<std::complex<float>>()[1] ==
-        std::complex<float>(3, 4));
+  CHECK(element<Complex>(conj.as_tensor(), 1) == Complex(3, 4));
   CHECK(conj.stored_conj());
   CHECK_FALSE(conj.stored_neg());
   CHECK(conj.stored_tensor().is_same(stored));
   const Value neg = Value::with_bits(stored, false, true);
-  CHECK(neg.as_tensor().data<std::complex<float>>()[1] ==
-        std::complex<float>(-3, 4));
-  const Tensor ints = empty({2}, {.dtype = int16});
-  ints.data<int16_t>()[0] = 5;
-  ints.data<int16_t>()[1] = -300;
+  CHECK(element<Complex>(neg.as_tensor(), 1) == Complex(-3, 4));
+  const Tensor ints =
+      generated<int16_t>({2}, [](int64_t i) { return i == 0 ? 5 : -300; });
   const Value minus = Value::with_bits(ints, true, true);
-  CHECK(minus.as_tensor().data<int16_t>()[0] == -5);
-  CHECK(minus.as_tensor().data<int16_t>()[1] == 300);
+  CHECK(element<int16_t>(minus.as_tensor(), 0) == -5);
+  CHECK(element<int16_t>(minus.as_tensor(), 1) == 300);
   CHECK_FALSE(minus.stored_conj());
   CHECK_FALSE(Value(stored).stored_conj());
   CHECK(Value(stored).stored_tensor().is_same(stored));
@@ -66,14 +65,12 @@ TEST_CASE("foreign: a NumPy array is a tensor over the same memory",
   NumpyArray array;
   array.dtype = "<i2";
   array.shape = {2, 3};
-  array.bytes = empty({12}, {.dtype = uint8});
-  for (int i = 0; i < 12; ++i) {
-    array.bytes.data<uint8_t>()[i] = i % 2 == 0 ? static_cast<uint8_t>(i) : 0;
-  }
+  array.bytes =
+      generated<uint8_t>({12}, [](int64_t i) { return i % 2 == 0 ? i : 0; });
   const Tensor tensor = array.tensor();
   CHECK(tensor.dtype() == int16);
   CHECK(tensor.sizes() == IntSpan({2, 3}));
-  CHECK(tensor.data<int16_t>()[5] == 10);
+  CHECK(element<int16_t>(tensor, 5) == 10);
   CHECK(tensor.raw_data() == array.bytes.raw_data());
   array.dtype = "<U2";
   CHECK_THROWS_AS(array.tensor(), Error);

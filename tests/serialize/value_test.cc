@@ -2,17 +2,13 @@
 
 #include "cresset/serialize/state_dict.h"
 #include "cresset/tests/catch.h"
+#include "cresset/tests/elements.h"
 
 namespace cresset {
 namespace {
 
 Tensor counted(IntSpan shape) {
-  Tensor tensor = empty(shape);
-  float* data = tensor.data<float>();
-  for (int64_t i = 0; i < tensor.numel(); ++i) {
-    data[i] = static_cast<float>(i);
-  }
-  return tensor;
+  return testing::generated<float>(shape, [](int64_t i) { return i; });
 }
 
 ErrorCode code_of(const std::function<void()>& call) {
@@ -49,7 +45,7 @@ TEST_CASE("Value: C++ values become Python's kinds") {
   CHECK(Value(Device("cuda:1")).as_device() == Device("cuda:1"));
   CHECK(Value::size({2, 3}).as_shape() == Shape{2, 3});
   CHECK(Value(std::vector<int>{1, 2}).is_list());
-  CHECK(Value(counted({2})).as_tensor().data<float>()[1] == 1.0f);
+  CHECK(testing::element<float>(Value(counted({2})).as_tensor(), 1) == 1.0f);
   CHECK(Value::bytes(std::string("a\0b", 3)).as_bytes().size() == 3);
 }
 
