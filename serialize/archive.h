@@ -4,6 +4,7 @@
 #define CRESSET_SERIALIZE_ARCHIVE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,14 @@
 
 namespace cresset {
 
+/// What load() would give, with tensors that have dtype, shape, strides and
+/// device CPU, but no elements: nothing of a file is touched that holds some,
+/// so it takes no longer for 100 GB than for 1 MB. Looking at an element ends
+/// the program. Arrays in .npz files that are stored compressed are inflated.
+///
+/// Errors: as load(), but for damage to elements.
+Value load_structure(const std::string& path, const LoadOptions& options = {});
+
 /// A checkpoint whose tensors stay on the disk until they are asked for.
 ///
 ///   const Archive archive("model.pt");
@@ -21,17 +30,18 @@ namespace cresset {
 ///   Tensor weight = archive.tensor("state_dict.fc.weight");
 ///
 /// Opening takes time for the structure only, whatever the size of the file.
-/// Files that store their records compressed are the exception, and the first
-/// tensor of a file in the format before PyTorch 1.6, which reads all of it.
-/// Checksums are not compared; load() does that. Tensors are on the CPU, unless
-/// map_location says otherwise; then they are loaded when the file is opened.
+/// The first tensor opens the file without looking at its elements, those of
+/// bool and compressed ones excepted. Checksums are not compared; load() does
+/// that. Tensors are on the CPU, unless map_location says otherwise. May be used
+/// by any number of threads.
 ///
-/// Errors: as load(); kIndex for a name that is not there.
+/// Errors: as load(); kIndex for a name that is not there; RefusedError if the
+///         names are longer than 64 MiB together.
 class Archive {
  public:
   struct Entry {
     std::string name;   ///< the keys on the way, joined by "."
-    std::string dtype;  ///< PyTorch's name, "float32"
+    std::string dtype;  ///< PyTorch's name, "float32"; else NumPy's, "<U2"
     Shape shape;
     uint64_t bytes = 0;  ///< of its elements
   };
@@ -44,16 +54,12 @@ class Archive {
   Tensor tensor(std::string_view name) const;
 
  private:
-  void add(const std::string& name, const Value& value);
-  void walk(const Value& root);
-  size_t find(std::string_view name) const;
+  struct Tensors;
 
   std::string path_;
-  LoadOptions options_;
-  bool whole_ = true;  // whether `values_` have their elements
   std::vector<Entry> entries_;
-  std::vector<Value> values_;
   std::unordered_map<std::string, size_t> index_;
+  std::shared_ptr<Tensors> tensors_;
 };
 
 }  // namespace cresset

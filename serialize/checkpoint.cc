@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "cresset/serialize/archive.h"
 #include "cresset/serialize/atomic_file.h"
 #include "cresset/serialize/file_kind.h"
 #include "cresset/serialize/input_file.h"
 #include "cresset/serialize/npy_reader.h"
 #include "cresset/serialize/npy_writer.h"
 #include "cresset/serialize/refusal.h"
+#include "cresset/serialize/refuse_file.h"
 #include "cresset/serialize/safetensors.h"
 #include "cresset/serialize/safetensors_writer.h"
 #include "cresset/serialize/tar_reader.h"
@@ -23,12 +25,18 @@
 namespace cresset {
 namespace {
 
+// Which parts of a file are wanted.
+struct Wanted {
+  bool shards = true;           // of an index
+  bool structure_only = false;  // no elements
+};
+
 Value load_file(const std::shared_ptr<serialize::InputFile>& file,
-                const LoadOptions& options, bool shards);
+                const LoadOptions& options, Wanted wanted);
 
 // The tensors of an index, each shard loaded once.
-Value load_shards(const serialize::InputFile& index,
-                  const LoadOptions& options) {
+Value load_shards(const serialize::InputFile& index, const LoadOptions& options,
+                  bool structure_only) {
   const Value names = serialize::read_shard_index(index, options);
   const size_t slash = index.path().rfind('/');
   const std::string folder =
@@ -42,7 +50,10 @@ Value load_shards(const serialize::InputFile& index,
       const std::string path = folder + name;
       const auto file = options.mmap ? serialize::InputFile::map(path)
                                      : serialize::InputFile::read(path);
-      shard = shards.emplace(name, load_file(file, options, false)).first;
+      shard =
+          shards
+              .emplace(name, load_file(file, options, {false, structure_only}))
+              .first;
     }
     CRESSET_CHECK(shard->second.is_dict() && shard->second.contains(item.key),
                   kFormat, folder, name,
@@ -54,24 +65,26 @@ Value load_shards(const serialize::InputFile& index,
 }
 
 Value load_bytes(const std::shared_ptr<serialize::InputFile>& file,
-                 const LoadOptions& options, bool shards) {
+                 const LoadOptions& options, Wanted wanted) {
+  const bool structure_only = wanted.structure_only;
   using serialize::FileKind;
   const std::string_view bytes(reinterpret_cast<const char*>(file->data()),
                                file->size());
   switch (serialize::file_kind(bytes)) {
     case FileKind::kZip:
-      return serialize::read_torch_zip(file, options);
+      return serialize::read_torch_zip(file, options, structure_only);
     case FileKind::kLegacy:
     case FileKind::kPickle:
-      return serialize::read_torch_legacy(file, options);
+      return serialize::read_torch_legacy(file, options, structure_only);
     case FileKind::kTar:
       return serialize::read_torch_tar(file, options);
     case FileKind::kSafetensors:
-      return serialize::read_safetensors(file, options);
+      return serialize::read_safetensors(file, options, nullptr,
+                                         structure_only);
     case FileKind::kNumpy:
-      return serialize::read_npy(file);
+      return serialize::read_npy(file, structure_only);
     case FileKind::kJson:
-      if (shards) return load_shards(*file, options);
+      if (wanted.shards) return load_shards(*file, options, structure_only);
       break;
     default:
       break;
@@ -81,10 +94,10 @@ Value load_bytes(const std::shared_ptr<serialize::InputFile>& file,
 
 // Whatever else a file looks like that shrinks while it is read, this is why.
 Value load_file(const std::shared_ptr<serialize::InputFile>& file,
-                const LoadOptions& options, bool shards) {
+                const LoadOptions& options, Wanted wanted) {
   std::optional<Value> result;
   try {
-    result = load_bytes(file, options, shards);
+    result = load_bytes(file, options, wanted);
   } catch (const Error&) {
     file->check();
     throw;
@@ -146,7 +159,7 @@ Form form_of(const std::shared_ptr<serialize::InputFile>& file) {
 bool holds(const std::shared_ptr<serialize::InputFile>& file,
            const Value& value) {
   try {
-    const Value old = load_file(file, {}, false);
+    const Value old = load_file(file, {}, {.shards = false});
     return serialize::saved_equally(serialize::torch_pickle(value),
                                     serialize::torch_pickle(old));
   } catch (const Error&) {
@@ -203,7 +216,14 @@ Value load(const std::string& path, const LoadOptions& options) {
   const auto file = options.mmap ? serialize::InputFile::map(path)
                                  : serialize::InputFile::read(path);
   return serialize::with_path(path, "loading",
-                              [&] { return load_file(file, options, true); });
+                              [&] { return load_file(file, options, {}); });
+}
+
+Value load_structure(const std::string& path, const LoadOptions& options) {
+  const auto file = serialize::InputFile::map(path);
+  return serialize::with_path(path, "loading", [&] {
+    return load_file(file, options, {.structure_only = true});
+  });
 }
 
 }  // namespace cresset

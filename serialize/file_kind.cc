@@ -1,11 +1,8 @@
 #include "cresset/serialize/file_kind.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
-
-#include "cresset/serialize/value.h"
-#include "cresset/serialize/zip_format.h"
-#include "cresset/tensor/base/error.h"
 
 namespace cresset::serialize {
 namespace {
@@ -25,8 +22,8 @@ bool looks_like_safetensors(std::string_view bytes) {
   if (bytes.size() < 9) return false;
   const size_t start = bytes.find_first_not_of(" \t\r\n", 8);
   if (start == std::string_view::npos || bytes[start] != '{') return false;
-  const uint64_t header =
-      read64(reinterpret_cast<const uint8_t*>(bytes.data()));
+  uint64_t header = 0;
+  std::memcpy(&header, bytes.data(), sizeof(header));
   return header < (uint64_t{1} << 40);
 }
 
@@ -69,43 +66,6 @@ FileKind file_kind(std::string_view bytes) {
     return FileKind::kPickle;
   }
   return FileKind::kUnknown;
-}
-
-void refuse_file(const InputFile& file) {
-  const std::string_view bytes(reinterpret_cast<const char*>(file.data()),
-                               file.size());
-  ErrorCode code = ErrorCode::kFormat;
-  std::string what;
-  switch (file_kind(bytes)) {
-    case FileKind::kEmpty:
-      what = "the file is empty; the save or the download was interrupted";
-      break;
-    case FileKind::kGitLfs:
-      what =
-          "the file is a Git LFS pointer, not the weights; run 'git lfs pull' "
-          "in its repository";
-      break;
-    case FileKind::kHtml:
-      what =
-          "the file is a web page, not weights; the download was answered by "
-          "a login or error page";
-      break;
-    case FileKind::kGzip:
-      code = ErrorCode::kUnsupported;
-      what = "the file is compressed with gzip; unpack it with gunzip first";
-      break;
-    case FileKind::kHdf5:
-      code = ErrorCode::kUnsupported;
-      what =
-          "the file is not one of torch.save; load it in Python and save it "
-          "with torch.save";
-      break;
-    default:
-      what = "the file is no PyTorch file; it begins with " +
-             quoted(bytes.substr(0, 16));
-      break;
-  }
-  internal::throw_error(code, internal::concat(file.path(), ": ", what));
 }
 
 }  // namespace cresset::serialize

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "cresset/serialize/input_file.h"
-
 namespace cresset::serialize {
 
 enum class FileKind : uint8_t {
@@ -27,12 +25,6 @@ enum class FileKind : uint8_t {
 };
 
 FileKind file_kind(std::string_view bytes);
-
-/// Throws what there is to say about a file that is none of PyTorch's.
-///
-/// Errors: kFormat or kUnsupported, saying what the file is instead and what
-///         to do.
-[[noreturn]] void refuse_file(const InputFile& file);
 
 }  // namespace cresset::serialize
 

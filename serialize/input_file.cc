@@ -1,6 +1,7 @@
 #include "cresset/serialize/input_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "cresset/serialize/file_kind.h"
 #include "cresset/serialize/io_error.h"
 #include "cresset/tensor/base/error.h"
 #include "cresset/tensor/core/parallel.h"
@@ -17,25 +19,45 @@ namespace cresset::serialize {
 namespace {
 
 constexpr int64_t kReadBlock = 32 << 20;
+constexpr size_t kStreamBlock = 1 << 20;
+constexpr size_t kEnough = 512;  // bytes to know what a file is
+constexpr int kPatience = 1000;  // ms for somebody to write into a pipe
 
 void open_file(const std::string& path, Descriptor& fd, struct stat& info) {
+  // A named pipe into which nobody writes would keep the program waiting for
+  // ever; opened this way, it can be asked.
   do {
-    fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   } while (fd.get() < 0 && errno == EINTR);
   if (fd.get() < 0) throw_io(path, "opening", errno);
   if (::fstat(fd.get(), &info) != 0) throw_io(path, "reading its state", errno);
   if (S_ISDIR(info.st_mode)) throw_io(path, "opening", EISDIR);
 }
 
-// Reads what has no known size: pipes and the like.
-std::string read_stream(const std::string& path, int fd) {
+// Reads what has no known size: pipes and the like. A pipe without a writer
+// looks empty; then one gets a second to come.
+std::string read_stream(const std::string& path, int fd, bool is_pipe) {
   std::string bytes;
-  std::string block(1 << 20, '\0');
-  while (true) {
+  std::string block(kStreamBlock, '\0');
+  for (int waited = 0;;) {
     const ssize_t count = ::read(fd, block.data(), block.size());
-    if (count > 0) bytes.append(block.data(), static_cast<size_t>(count));
-    if (count == 0) return bytes;
-    if (count < 0 && errno != EINTR) throw_io(path, "reading", errno);
+    if (count > 0) {
+      bytes.append(block.data(), static_cast<size_t>(count));
+      // What has no end (/dev/zero) is not read to it: its beginning says
+      // that it is no checkpoint.
+      if (bytes.size() >= kEnough && file_kind(bytes) == FileKind::kUnknown) {
+        return bytes;
+      }
+    } else if (count == 0) {
+      if (!bytes.empty() || !is_pipe || waited >= kPatience) return bytes;
+      waited += 10;
+      ::poll(nullptr, 0, 10);
+    } else if (errno == EAGAIN) {
+      pollfd ready = {fd, POLLIN, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      throw_io(path, "reading", errno);
+    }
   }
 }
 
@@ -60,7 +82,8 @@ std::shared_ptr<InputFile> InputFile::map(const std::string& path) {
   struct stat info = {};
   open_file(path, fd, info);
   if (!S_ISREG(info.st_mode) || info.st_size == 0) {
-    return from_bytes(read_stream(path, fd.get()), path);
+    return from_bytes(read_stream(path, fd.get(), S_ISFIFO(info.st_mode)),
+                      path);
   }
   std::shared_ptr<InputFile> file(new InputFile);
   file->path_ = path;
@@ -79,7 +102,8 @@ std::shared_ptr<InputFile> InputFile::read(const std::string& path) {
   struct stat info = {};
   open_file(path, fd, info);
   if (!S_ISREG(info.st_mode) || info.st_size == 0) {
-    return from_bytes(read_stream(path, fd.get()), path);
+    return from_bytes(read_stream(path, fd.get(), S_ISFIFO(info.st_mode)),
+                      path);
   }
   std::shared_ptr<InputFile> file(new InputFile);
   file->path_ = path;

@@ -148,7 +148,8 @@ NumpyDtype dtype_of(const std::string& descr) {
   return dtype;
 }
 
-Value parse_npy(uint8_t* data, size_t size, std::shared_ptr<void> owner) {
+Value parse_npy(uint8_t* data, size_t size, std::shared_ptr<void> owner,
+                bool structure_only) {
   CRESSET_CHECK(
       size >= 10 && std::string_view(reinterpret_cast<const char*>(data), 6) ==
                         "\x93NUMPY",
@@ -170,24 +171,29 @@ Value parse_npy(uint8_t* data, size_t size, std::shared_ptr<void> owner) {
       internal::make_ref<Storage>(data + begin, size - begin, Device(),
                                   std::move(owner)),
       uint8, {count}, {1}, 0);
+  NumpyDtype dtype = dtype_of(header.descr());
+  if (structure_only) dtype.swapped = 0;
   return internal::array_value(
-      make_array(dtype_of(header.descr()), header.shape(), header.fortran(),
+      make_array(dtype, header.shape(), header.fortran() && !structure_only,
                  bytes),
       {});
 }
 
 }  // namespace
 
-Value read_npy(const std::shared_ptr<InputFile>& file) {
-  return with_path(file->path(), "npy",
-                   [&] { return parse_npy(file->data(), file->size(), file); });
+Value read_npy(const std::shared_ptr<InputFile>& file, bool structure_only) {
+  return with_path(file->path(), "npy", [&] {
+    return parse_npy(file->data(), file->size(), file, structure_only);
+  });
 }
 
-Value read_npz(ZipReader& zip, const LoadOptions& options) {
+Value read_npz(ZipReader& zip, const LoadOptions& options,
+               bool structure_only) {
   Value result = Value::dict();
   for (const ZipEntry& entry : zip.entries()) {
     if (entry.name.ends_with('/')) continue;
-    const ZipRecord record = zip.read_checked(entry, options.verify);
+    const ZipRecord record =
+        zip.read_checked(entry, options.verify && !structure_only);
     std::string name = entry.name;
     const std::string part = "record " + quoted(name);
     with_path(zip.path(), part.c_str(), [&] {
@@ -197,7 +203,8 @@ Value read_npz(ZipReader& zip, const LoadOptions& options) {
         return;
       }
       name.resize(name.size() - 4);
-      result[name] = parse_npy(record.data, record.size, record.owner);
+      result[name] =
+          parse_npy(record.data, record.size, record.owner, structure_only);
     });
   }
   return result;

@@ -17,10 +17,14 @@ namespace cresset::serialize {
 ///
 /// Errors: kFormat; kUnsupported for structured dtypes; RefusedError for
 ///         arrays of pickled objects.
-Value read_npy(const std::shared_ptr<InputFile>& file);
+///
+/// With `structure_only` elements are left in the file's order, untouched.
+Value read_npy(const std::shared_ptr<InputFile>& file,
+               bool structure_only = false);
 
 /// The arrays of an .npz file by name, a dict. Errors: as read_npy().
-Value read_npz(ZipReader& zip, const LoadOptions& options);
+Value read_npz(ZipReader& zip, const LoadOptions& options,
+               bool structure_only = false);
 
 }  // namespace cresset::serialize
 

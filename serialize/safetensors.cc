@@ -105,10 +105,12 @@ Value packed_tensor(const Entry& entry, const Tensor& bytes) {
 
 class Reader {
  public:
-  Reader(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
+  Reader(const std::shared_ptr<InputFile>& file, const LoadOptions& options,
+         bool structure_only)
       : file_(file),
         options_(options),
         loader_(file),
+        structure_only_(structure_only),
         budget_(file->size(), options.max_pickle_ops) {}
 
   Value read(Value* metadata) {
@@ -163,17 +165,20 @@ class Reader {
   }
 
   void check_tiling() {
-    std::stable_sort(entries_.begin(), entries_.end(),
-                     [](const Entry& a, const Entry& b) {
-                       return std::make_pair(a.begin, a.end) <
-                              std::make_pair(b.begin, b.end);
+    std::vector<const Entry*> order;
+    order.reserve(entries_.size());
+    for (const Entry& entry : entries_) order.push_back(&entry);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Entry* a, const Entry* b) {
+                       return std::make_pair(a->begin, a->end) <
+                              std::make_pair(b->begin, b->end);
                      });
     uint64_t end = 0;
-    for (const Entry& entry : entries_) {
-      CRESSET_CHECK(entry.begin == end, kFormat, "tensor ",
-                    repr(entry.name, 80), " begins at ", entry.begin,
+    for (const Entry* entry : order) {
+      CRESSET_CHECK(entry->begin == end, kFormat, "tensor ",
+                    repr(entry->name, 80), " begins at ", entry->begin,
                     " of the data, but the one before ends at ", end);
-      end = entry.end;
+      end = entry->end;
     }
     CRESSET_CHECK(data_ + end == file_->size(), kFormat,
                   "the tensors end at byte ", data_ + end,
@@ -185,10 +190,14 @@ class Reader {
     const auto bytes = static_cast<int64_t>(entry.end - entry.begin);
     uint8_t* at = file_->data() + data_ + entry.begin;
     if (entry.packed) {
-      return packed_tensor(entry, tensor_over(at, bytes, uint8, file_));
+      return packed_tensor(entry, structure_only_
+                                      ? tensor_without_data(bytes, uint8)
+                                      : tensor_over(at, bytes, uint8, file_));
     }
-    const Tensor flat = loader_.load(at, entry.count, entry.carrier,
-                                     options_.map_location("cpu"));
+    const Device device = options_.map_location("cpu");
+    const Tensor flat =
+        structure_only_ ? tensor_without_data(entry.count, entry.carrier)
+                        : loader_.load(at, entry.count, entry.carrier, device);
     return internal::over_storage(flat.storage(), entry.carrier, entry.shape,
                                   contiguous_strides(entry.shape), 0);
   }
@@ -196,6 +205,7 @@ class Reader {
   std::shared_ptr<InputFile> file_;
   const LoadOptions& options_;
   StorageLoader loader_;
+  bool structure_only_;
   MemoryBudget budget_;
   uint64_t data_ = 0;
   std::vector<Entry> entries_;
@@ -204,9 +214,11 @@ class Reader {
 }  // namespace
 
 Value read_safetensors(const std::shared_ptr<InputFile>& file,
-                       const LoadOptions& options, Value* metadata) {
-  return with_path(file->path(), "safetensors",
-                   [&] { return Reader(file, options).read(metadata); });
+                       const LoadOptions& options, Value* metadata,
+                       bool structure_only) {
+  return with_path(file->path(), "safetensors", [&] {
+    return Reader(file, options, structure_only).read(metadata);
+  });
 }
 
 Value read_shard_index(const InputFile& file, const LoadOptions& options) {

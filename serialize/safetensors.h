@@ -42,15 +42,17 @@ inline constexpr SafetensorsType kSafetensorsTypes[] = {
     {"U64", "uint64"},
 };
 
-/// The tensors of a file by name, a dict in the order of their data. Each has
-/// a storage of its own, a view of the file where its place allows. `metadata`
-/// gets what the file says under "__metadata__", if it is not null.
+/// The tensors of a file by name, a dict in the order of the header. Each has
+/// a storage of its own, a view of the file where its place allows, or without
+/// memory with `structure_only`. `metadata` gets what the file says under
+/// "__metadata__", if it is not null.
 ///
 /// Errors: kFormat unless the header is JSON of the format's form and the
 ///         tensors fill the data exactly, without holes and overlaps;
 ///         kUnsupported for dtypes that PyTorch has not.
 Value read_safetensors(const std::shared_ptr<InputFile>& file,
-                       const LoadOptions& options, Value* metadata = nullptr);
+                       const LoadOptions& options, Value* metadata = nullptr,
+                       bool structure_only = false);
 
 /// The JSON of an index ("model.safetensors.index.json") as a dict from names
 /// to files. The files are names in the index's own folder.

@@ -21,6 +21,13 @@ Tensor tensor_over(uint8_t* data, int64_t numel, Dtype dtype,
       dtype, {numel}, {1}, 0);
 }
 
+Tensor tensor_without_data(int64_t numel, Dtype dtype) {
+  const size_t bytes = static_cast<size_t>(numel) * itemsize(dtype);
+  return internal::over_storage(
+      internal::make_ref<Storage>(nullptr, bytes, Device(), nullptr), dtype,
+      {numel}, {1}, 0);
+}
+
 Tensor byte_swapped(const Tensor& elements) {
   const Tensor copy =
       empty(elements.sizes(), {.dtype = elements.dtype(), .device = Device()});

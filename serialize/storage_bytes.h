@@ -16,6 +16,10 @@ namespace cresset::serialize {
 Tensor tensor_over(uint8_t* data, int64_t numel, Dtype dtype,
                    std::shared_ptr<void> owner);
 
+/// A tensor of one dimension that has a place, but no memory: for reading what
+/// a file holds without its elements.
+Tensor tensor_without_data(int64_t numel, Dtype dtype);
+
 /// A copy with the bytes of every number turned around, for files of
 /// big-endian machines.
 Tensor byte_swapped(const Tensor& elements);

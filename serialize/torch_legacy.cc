@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "cresset/serialize/storage_bytes.h"
 #include "cresset/serialize/storage_loader.h"
 #include "cresset/serialize/torch_rebuild.h"
 #include "cresset/serialize/torch_types.h"
@@ -75,13 +76,9 @@ class LegacyHooks final : public TorchHooks {
         numel >= 0 && static_cast<uint64_t>(numel) <= file_size_ / size,
         kFormat, "storage ", quoted(key), " has ", numel,
         " elements, which the file of ", file_size_, " bytes cannot hold");
-    const Tensor elements = internal::over_storage(
-        internal::make_ref<Storage>(
-            nullptr, static_cast<uint64_t>(numel) * size, Device(), nullptr),
-        type->carrier, {numel}, {1}, 0);
     return storages_
-        .emplace(key,
-                 Known{class_name, location, type->carrier, numel, elements})
+        .emplace(key, Known{class_name, location, type->carrier, numel,
+                            tensor_without_data(numel, type->carrier)})
         .first->second;
   }
 
@@ -128,17 +125,17 @@ class LegacyFile {
     read(at, "the system's description");
     const size_t object_at = at;
     Value object = read(at, "the object");
-    if (structure_only) return object;
-    object = Value();
+    if (!structure_only) object = Value();
     const Value keys = read(at, "the list of storages");
     if (!keys.is_list()) fail(at, "the list of storages is no list");
-    for (const Value& key : keys) read_storage(key, at);
+    for (const Value& key : keys) read_storage(key, at, structure_only);
     loader_.finish();
     for (const auto& [key, known] : hooks_.storages()) {
       if (filled_.count(key) == 0) {
         fail(at, internal::concat("storage ", quoted(key), " has no data"));
       }
     }
+    if (structure_only) return object;
     at = object_at;
     if (depth_ == 0) budget_->restart();
     return read(at, "the object");
@@ -163,7 +160,7 @@ class LegacyFile {
     return result;
   }
 
-  void read_storage(const Value& key, size_t& at) {
+  void read_storage(const Value& key, size_t& at, bool structure_only) {
     if (!key.is_str()) fail(at, "the key of a storage is no text");
     const auto found = hooks_.storages().find(key.as_str());
     if (found == hooks_.storages().end()) {
@@ -191,8 +188,11 @@ class LegacyFile {
                                 size, " bytes, but only ", bytes_.size() - at,
                                 " are left; the file is truncated"));
     }
-    known.elements = loader_.load(file_->data() + at, known.numel, known.dtype,
-                                  options_.map_location(known.location));
+    if (!structure_only) {
+      known.elements =
+          loader_.load(file_->data() + at, known.numel, known.dtype,
+                       options_.map_location(known.location));
+    }
     at += size;
   }
 
@@ -208,19 +208,12 @@ class LegacyFile {
 
 }  // namespace
 
-Value read_legacy_structure(const std::shared_ptr<InputFile>& file,
-                            const LoadOptions& options) {
-  const auto budget =
-      std::make_shared<MemoryBudget>(file->size(), options.max_pickle_ops);
-  return LegacyFile(file, options, budget, 0).load(true);
-}
-
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
-                        const LoadOptions& options) {
+                        const LoadOptions& options, bool structure_only) {
   // The object is read twice.
   const auto budget =
       std::make_shared<MemoryBudget>(2 * file->size(), options.max_pickle_ops);
-  return read_torch_legacy(file, options, budget, 0);
+  return LegacyFile(file, options, budget, 0).load(structure_only);
 }
 
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,

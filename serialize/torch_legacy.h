@@ -15,14 +15,12 @@ namespace cresset::serialize {
 
 /// The object that a file holds. Storages that happen to be aligned are views
 /// of the file's memory, the others are copied; the format has no checksums.
+/// With `structure_only` tensors have their places, but no memory.
 ///
 /// Errors: kFormat and kUnsupported, naming file, part and byte.
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,
-                        const LoadOptions& options);
-
-/// The same without elements: tensors have their places, but no memory.
-Value read_legacy_structure(const std::shared_ptr<InputFile>& file,
-                            const LoadOptions& options);
+                        const LoadOptions& options,
+                        bool structure_only = false);
 
 /// The same for a file that is inside another, `depth` files deep.
 Value read_torch_legacy(const std::shared_ptr<InputFile>& file,

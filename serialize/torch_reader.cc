@@ -21,20 +21,22 @@ namespace {
 
 class TorchZip final : public TorchHooks {
  public:
-  TorchZip(const std::shared_ptr<InputFile>& file, const LoadOptions& options)
+  TorchZip(const std::shared_ptr<InputFile>& file, const LoadOptions& options,
+           bool structure_only)
       : TorchHooks(file->path(), std::make_shared<MemoryBudget>(
                                      file->size(), options.max_pickle_ops)),
         zip_(file),
         options_(options),
         loader_(file),
+        structure_only_(structure_only),
         pickle_options_{.opaque_calls = options.opaque_calls,
                         .weights_only = options.weights_only} {}
 
   Value load() {
-    if (is_npz()) return read_npz(zip_, options_);
+    if (is_npz()) return read_npz(zip_, options_, structure_only_);
     find_root();
     check_version();
-    big_endian_ = text_of("byteorder") == "big";
+    check_byte_order();
     const ZipEntry* pickle = zip_.find(root_ + "data.pkl");
     const ZipRecord record = zip_.read_checked(*pickle, options_.verify);
     if (pickle->method != 0) shared_budget()->hold(pickle->size);
@@ -43,7 +45,7 @@ class TorchZip final : public TorchHooks {
                         pickle_options_);
     Value result = reader.read();
     if (script_) result = script_weights(result, root_, zip_);
-    if (options_.verify) verify_rest();
+    if (options_.verify && !structure_only_) verify_rest();
     for (const Tensor& elements : bools_) normalize_bools(elements);
     loader_.finish();
     return result;
@@ -154,6 +156,15 @@ class TorchZip final : public TorchHooks {
     }
   }
 
+  void check_byte_order() {
+    const std::string order = text_of("byteorder");
+    big_endian_ = order == "big";
+    if (order.empty() || order == "little" || big_endian_) return;
+    fail(ErrorCode::kFormat,
+         internal::concat("byteorder: expected little or big; got ",
+                          quoted(order, 40)));
+  }
+
   Value open_storage(const std::string& key, const std::string& class_name,
                      const std::string& location, int64_t numel) {
     const auto type = find_storage_class(class_name);
@@ -169,6 +180,10 @@ class TorchZip final : public TorchHooks {
                   kFormat, "record ", quoted(name), " has ", entry->size,
                   " bytes, but its ", class_name, " has ", numel,
                   " elements of ", size, " bytes");
+    if (structure_only_) {
+      return Value::storage(tensor_without_data(numel, type->carrier),
+                            class_name);
+    }
     const ZipRecord record = zip_.read(*entry);
     const Device device = options_.map_location(location);
     used_.insert(entry);
@@ -211,6 +226,7 @@ class TorchZip final : public TorchHooks {
   ZipReader zip_;
   const LoadOptions& options_;
   StorageLoader loader_;
+  bool structure_only_;
   PickleOptions pickle_options_;
   std::string root_;
   bool root_found_ = false;
@@ -226,8 +242,8 @@ class TorchZip final : public TorchHooks {
 }  // namespace
 
 Value read_torch_zip(const std::shared_ptr<InputFile>& file,
-                     const LoadOptions& options) {
-  return TorchZip(file, options).load();
+                     const LoadOptions& options, bool structure_only) {
+  return TorchZip(file, options, structure_only).load();
 }
 
 }  // namespace cresset::serialize

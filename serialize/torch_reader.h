@@ -11,12 +11,13 @@
 
 namespace cresset::serialize {
 
-/// The object that a file holds. Tensors view the file's memory.
+/// The object that a file holds. Tensors view the file's memory, or none with
+/// `structure_only`, which touches no record of a storage.
 ///
 /// Errors: kFormat for damage and contradictions, kUnsupported for what
 ///         Cresset does not read; both name file, record and byte.
 Value read_torch_zip(const std::shared_ptr<InputFile>& file,
-                     const LoadOptions& options);
+                     const LoadOptions& options, bool structure_only = false);
 
 }  // namespace cresset::serialize
 

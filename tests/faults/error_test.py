@@ -3,8 +3,6 @@
 error_test.py SAVER
 """
 
-import argparse
-
 import faults
 
 ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EACCES", "EINTR", "ENOMEM", "EFBIG",
@@ -64,13 +62,7 @@ class Errors:
                            "the message does not name the cause")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("saver")
-    options = parser.parse_args()
-    faults.need("strace", "strace")
-    place = faults.Place(options.saver)
-    wrong = faults.Findings()
+def every_call(place, wrong):
     errors = Errors(place, wrong)
     calls = place.trace_save()
     for call in calls:
@@ -81,12 +73,10 @@ def main():
         if call.name == "write":
             for lie in (100, 4096):  # a disk that says it wrote, but did not
                 errors.inject(call, "retval=%d" % lie)
-    print("error: %d runs with a failing call out of %d: %d saves refused, %d "
-          "succeeded all the same" % (errors.runs, len(calls), errors.refused,
-                                      errors.runs - errors.refused))
-    place.server.close()
-    wrong.finish()
+    return ("%d runs with a failing call out of %d: %d saves refused, %d "
+            "succeeded all the same" % (errors.runs, len(calls), errors.refused,
+                                        errors.runs - errors.refused))
 
 
 if __name__ == "__main__":
-    main()
+    faults.main("error", every_call)

@@ -4,6 +4,7 @@ Every test starts from a whole file of generation OLD, lets the saver write
 generation NEW under some fault, and asks which of the two the file holds.
 """
 
+import argparse
 import collections
 import os
 import re
@@ -125,6 +126,26 @@ class Place:
                 calls.append(Call(name, counts[name], line))
         assert calls
         return calls
+
+
+def main(name, test, **numbers):
+    """A test's main: `test(place, wrong)` of the saver that the command line
+    names, after the programs it needs were found; what it returns is told.
+
+    `numbers` are options with numbers, passed on by name.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("saver")
+    for option, default in numbers.items():
+        parser.add_argument("--" + option, type=int, default=default)
+    options = vars(parser.parse_args())
+    need("strace", "strace")
+    place = Place(options.pop("saver"))
+    wrong = Findings()
+    summary = test(place, wrong, **options)
+    print("%s: %s" % (name, summary))
+    place.server.close()
+    wrong.finish()
 
 
 class Findings:

@@ -3,7 +3,6 @@
 kill_test.py SAVER [--kills N]: 100 random kills, or N.
 """
 
-import argparse
 import random
 import signal
 import subprocess
@@ -25,14 +24,14 @@ def before_every_call(place, wrong):
                           % (call.name, call.number)])
         killed += run.status == -signal.SIGKILL
         after_kill(place, wrong, seen, "killed before %s %d" % call[:2])
-    print("kill: %d system calls of a save, killed before %d of them: %d kept "
-          "the old file, %d had the new one" %
-          (len(calls), killed, seen[faults.OLD], seen[faults.NEW]))
     # A call that moves memory may be missing in another run.
     wrong.require(killed >= 0.9 * len(calls), "only", killed, "kills of",
                   len(calls))
     wrong.require(seen[faults.OLD] > 10 and seen[faults.NEW] > 0,
                   "the kills did not come on both sides of the rename", seen)
+    return ("%d system calls of a save, killed before %d of them: %d kept the "
+            "old file, %d had the new one" %
+            (len(calls), killed, seen[faults.OLD], seen[faults.NEW]))
 
 
 def at_random_moments(place, wrong, kills):
@@ -50,11 +49,12 @@ def at_random_moments(place, wrong, kills):
         left += len(place.leftovers())
         after_kill(place, wrong, seen, "random kill %d" % number,
                    sweep=number % 10 == 0)
-    print("kill: %d random moments of a save of %.0f ms: %d kept the old file, "
-          "%d had the new one; %d temporary files, all swept by the next save" %
-          (kills, 1e3 * duration, seen[faults.OLD], seen[faults.NEW], left))
     wrong.require(seen[faults.OLD] > 0 and seen[faults.NEW] > 0,
                   "the moments did not fall on both sides of the rename", seen)
+    return ("%d random moments of a save of %.0f ms: %d kept the old file, "
+            "%d had the new one; %d temporary files, all swept by the next "
+            "save" % (kills, 1e3 * duration, seen[faults.OLD],
+                      seen[faults.NEW], left))
 
 
 def start(place):
@@ -86,19 +86,10 @@ def after_kill(place, wrong, seen, what, sweep=True):
                       "sweep:", place.leftovers())
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("saver")
-    parser.add_argument("--kills", type=int, default=100)
-    options = parser.parse_args()
-    faults.need("strace", "strace")
-    place = faults.Place(options.saver)
-    wrong = faults.Findings()
-    before_every_call(place, wrong)
-    at_random_moments(place, wrong, options.kills)
-    place.server.close()
-    wrong.finish()
+def every_kill(place, wrong, kills):
+    calls = before_every_call(place, wrong)
+    return calls + "; " + at_random_moments(place, wrong, kills)
 
 
 if __name__ == "__main__":
-    main()
+    faults.main("kill", every_kill, kills=100)

@@ -6,7 +6,6 @@ whole sectors of them torn, and a rename is on the disk or not until the folder
 is synced. Every state that the model allows is made in a folder and loaded.
 """
 
-import argparse
 import os
 import re
 
@@ -82,13 +81,7 @@ def states(disk, old, new):
                     yield old, bytes_there
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("saver")
-    options = parser.parse_args()
-    faults.need("strace", "strace")
-    place = faults.Place(options.saver)
-    wrong = faults.Findings()
+def every_state(place, wrong):
     with open(place.path, "rb") as file:
         old = file.read()
     calls = place.trace_save()
@@ -112,11 +105,9 @@ def main():
             if tried % 5 == 0:
                 wrong.require(place.sweeps(), "left", place.leftovers())
     wrong.require(seen[faults.OLD] and seen[faults.NEW], "both sides", seen)
-    print("power: %d states of the disk: %d with the old file, %d with the new"
-          % (tried, seen[faults.OLD], seen[faults.NEW]))
-    place.server.close()
-    wrong.finish()
+    return ("%d states of the disk: %d with the old file, %d with the new"
+            % (tried, seen[faults.OLD], seen[faults.NEW]))
 
 
 if __name__ == "__main__":
-    main()
+    faults.main("power", every_state)

@@ -3,7 +3,6 @@
 read_test.py SAVER
 """
 
-import argparse
 import os
 import subprocess
 
@@ -60,6 +59,7 @@ def odd_files(place, wrong):
     os.mkfifo(pipe)
     gone = os.path.join(place.folder, "gone")
     for path, text in ((place.folder, "EISDIR"), ("/dev/null", "empty"),
+                       ("/dev/zero", "no PyTorch file"), (pipe, "empty"),
                        ("/proc/self/status", ""), (gone, "ENOENT"),
                        (place.path + "/x", "ENOTDIR"), ("/proc/self/mem", "")):
         for how in ("map", "read"):
@@ -85,21 +85,13 @@ def odd_files(place, wrong):
     os.unlink(pipe)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("saver")
-    options = parser.parse_args()
-    faults.need("strace", "strace")
-    place = faults.Place(options.saver)
-    wrong = faults.Findings()
+def every_read(place, wrong):
     mapped = failing_calls(place, wrong, "map")
     read = failing_calls(place, wrong, "read")
     odd_files(place, wrong)
-    print("read: %d loads with a failing call, %d refused; the others had the "
-          "right values" % (mapped[0] + read[0], mapped[1] + read[1]))
-    place.server.close()
-    wrong.finish()
+    return ("%d loads with a failing call, %d refused; the others had the "
+            "right values" % (mapped[0] + read[0], mapped[1] + read[1]))
 
 
 if __name__ == "__main__":
-    main()
+    faults.main("read", every_read)

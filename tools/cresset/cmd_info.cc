@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cresset/serialize/input_file.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/tools/cresset/commands.h"
 #include "cresset/tools/cresset/exit_code.h"
 #include "cresset/tools/cresset/file_format.h"
@@ -35,11 +36,18 @@ int run(Session& session, const Settings& settings) {
     }
   }
   session.out << text;
+  const NodeListOptions options{.all_values = settings.json == "values"};
+  // One is checked before it is written; of several, all must be.
+  for (size_t i = 0; values.size() > 1 && i < values.size(); ++i) {
+    serialize::with_path(settings.files[i], "listing",
+                         [&] { check_node_list(values[i], options); });
+  }
   for (size_t i = 0; i < values.size(); ++i) {
     const auto file =
         serialize::InputFile::map(session.input_path(settings.files[i]));
-    write_node_list(values[i], format_name(file),
-                    {.all_values = settings.json == "values"}, session.out);
+    serialize::with_path(settings.files[i], "listing", [&] {
+      write_node_list(values[i], format_name(file), options, session.out);
+    });
   }
   return kExitOk;
 }

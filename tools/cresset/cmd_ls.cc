@@ -5,6 +5,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cresset/serialize/archive.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/tools/cresset/commands.h"
 #include "cresset/tools/cresset/exit_code.h"
 #include "cresset/tools/cresset/key_tree.h"
@@ -134,9 +136,11 @@ int run(Session& session, const Settings& settings) {
     return kExitOk;
   }
   // Only names and shapes are wanted, so no data is touched.
-  session.no_verify = true;
+  const Value root =
+      load_structure(session.input_path(settings.file), session.load_options());
   std::vector<Entry> entries =
-      settings.selection.select(session.load(settings.file));
+      serialize::with_path(settings.file, "listing",
+                           [&] { return settings.selection.select(root); });
   sort_entries(settings.sort, entries);
   if (settings.count) {
     session.out << totals_line(entries) << '\n';

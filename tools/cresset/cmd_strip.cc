@@ -2,10 +2,14 @@
 
 #include <memory>
 
+#include "cresset/serialize/archive.h"
+#include "cresset/serialize/input_file.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/tools/cresset/commands.h"
 #include "cresset/tools/cresset/dtype_names.h"
 #include "cresset/tools/cresset/entries.h"
 #include "cresset/tools/cresset/exit_code.h"
+#include "cresset/tools/cresset/file_format.h"
 #include "cresset/tools/cresset/key_selector.h"
 #include "cresset/tools/cresset/output.h"
 #include "cresset/tools/cresset/text_table.h"
@@ -47,6 +51,19 @@ std::string described(const std::string& name, const Value& value) {
 
 void append(std::string& list, const std::string& item) {
   list += (list.empty() ? "" : ", ") + item;
+}
+
+// Whether the newest PyTorch loads the file by default. Other formats than
+// its own have no such rule.
+bool loads_with_weights_only(const std::string& path) {
+  const std::string format = format_name(serialize::InputFile::map(path));
+  if (format != "zip" && format != "legacy") return false;
+  try {
+    load_structure(path, {.weights_only = true});
+    return true;
+  } catch (const RefusedError&) {
+    return false;
+  }
 }
 
 Value halved(const Value& dict) {
@@ -93,9 +110,13 @@ int run(Session& session, const Settings& settings) {
   }
   settings.output.save(result);
   session.say("kept " + kept + (dropped.empty() ? "" : "; dropped " + dropped));
-  session.say(human_bytes(file_bytes(settings.file)) + " -> " +
-              human_bytes(file_bytes(settings.output.path)) + "   " +
-              settings.output.path);
+  std::string end = human_bytes(file_bytes(settings.file)) + " -> " +
+                    human_bytes(file_bytes(settings.output.path)) + "   " +
+                    settings.output.path;
+  if (loads_with_weights_only(settings.output.path)) {
+    end += "   ok: loads with weights_only=True";
+  }
+  session.say(end);
   return kExitOk;
 }
 

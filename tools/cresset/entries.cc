@@ -6,11 +6,15 @@
 #include <utility>
 
 #include "cresset/serialize/foreign.h"
+#include "cresset/serialize/refusal.h"
 #include "cresset/tools/cresset/key_text.h"
 #include "cresset/tools/cresset/object_parts.h"
 
 namespace cresset::cli {
 namespace {
+
+// Every level repeats the names of those above it.
+constexpr size_t kMaxNames = 64 << 20;
 
 std::string plain_key(const Value& key) {
   if (key.is_str()) return key.as_str();
@@ -74,6 +78,7 @@ std::vector<Entry> tensor_entries(const Value& root) {
   std::vector<Level> levels(1);
   levels[0].children.emplace_back("", root);
   std::string name;
+  size_t length = 0;  // of all names
   while (!levels.empty()) {
     Level& level = levels.back();
     name.resize(level.name_size);
@@ -85,6 +90,11 @@ std::vector<Entry> tensor_entries(const Value& root) {
     if (!name.empty() && !step.empty()) name += '.';
     name += step;
     if (is_array_like(value)) {
+      length += name.size();
+      CRESSET_ALLOW(length <= kMaxNames,
+                    "the names of its tensors have more "
+                    "than ",
+                    kMaxNames, " characters; it is too deep");
       entries.push_back({name, value});
       continue;
     }

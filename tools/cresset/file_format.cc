@@ -13,8 +13,11 @@ std::string zip_format(const std::shared_ptr<serialize::InputFile>& file) {
   bool pickle = false, constants = false, arrays = false;
   for (const serialize::ZipEntry& entry : zip.entries()) {
     const std::string_view name = entry.name;
-    pickle = pickle || name == "data.pkl" || name.ends_with("/data.pkl");
-    constants = constants || name.ends_with("constants.pkl");
+    if (name == "data.pkl" || name.ends_with("/data.pkl")) {
+      pickle = true;
+      const std::string root(name.substr(0, name.size() - 8));
+      constants = constants || zip.find(root + "constants.pkl") != nullptr;
+    }
     arrays = arrays || name.ends_with(".npy");
   }
   if (pickle) return constants ? "torchscript" : "zip";

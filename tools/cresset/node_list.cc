@@ -11,12 +11,12 @@
 #include "cresset/serialize/foreign.h"
 #include "cresset/serialize/refusal.h"
 #include "cresset/serialize/value_node.h"
+#include "cresset/tools/cresset/content_sums.h"
 #include "cresset/tools/cresset/foreign_nodes.h"
 #include "cresset/tools/cresset/json_node.h"
 #include "cresset/tools/cresset/key_text.h"
 #include "cresset/tools/cresset/object_parts.h"
 #include "cresset/tools/cresset/python_text.h"
-#include "cresset/tools/cresset/sha256.h"
 #include "cresset/tools/cresset/tensor_bytes.h"
 
 namespace cresset::cli {
@@ -24,7 +24,9 @@ namespace {
 
 constexpr int64_t kFewElements = 16;
 constexpr size_t kLongText = 200;
-constexpr uint64_t kMaxPaths = 512 << 20;  // bytes of all paths together
+constexpr uint64_t kMaxText = 256 << 20;  // characters of a list
+constexpr uint64_t kNodeText = 40;        // of a node, besides path and value
+constexpr uint64_t kTensorText = 400;
 constexpr size_t kFlushed = 1 << 20;
 constexpr double kMaxVirtual = 4e9;
 
@@ -67,7 +69,8 @@ class NodeList {
       : options_(options), stream_(stream) {}
 
   // Only checks that the list is of a size that can be written: every step of
-  // a path is repeated in all nodes below it.
+  // a path is repeated in all nodes below it, and a file may name one value
+  // millions of times.
   void measure(const Value& root) {
     measuring_ = true;
     walk(root);
@@ -104,6 +107,7 @@ class NodeList {
   struct Place {
     size_t parent;
     std::string step;
+    size_t path_size;
   };
 
   struct Frame {
@@ -160,10 +164,10 @@ class NodeList {
       first_place = found->second;
     }
     if (measuring_) {
-      paths_ += path_.size();
-      CRESSET_ALLOW(paths_ < kMaxPaths,
-                    "the paths of its values have more than ", kMaxPaths,
-                    " characters; it is too deep to be listed");
+      // What comes again tells its first path as well.
+      charge(kNodeText + path_.size() +
+             (again ? places_[first_place].path_size : 0));
+      if (!again) plan(value);
     } else {
       start_line();
       JsonNode node(out_);
@@ -177,7 +181,76 @@ class NodeList {
     }
     if (again || !has_parts(value)) return;
     frames_.push_back({value, places_.size(), path_.size(), 0, {}});
-    places_.push_back({parent, step});
+    places_.push_back({parent, step, path_.size()});
+  }
+
+  void charge(uint64_t characters) {
+    text_ += characters;
+    CRESSET_ALLOW(text_ < kMaxText, "the list of its values has more than ",
+                  kMaxText, " characters; look at a part of it with print");
+  }
+
+  // Whatever takes time or space in its size.
+  void plan(const Value& value) {
+    switch (value.kind()) {
+      case ValueKind::kBigInt:
+        charge(3 * value.as_bytes().size());
+        return sums_.plan_int(value.as_bytes().size());
+      case ValueKind::kStr:
+        return is_long(value) ? sums_.plan_text(value)
+                              : charge(value.as_str().size());
+      case ValueKind::kBytes:
+      case ValueKind::kByteArray:
+        return is_long(value) ? sums_.plan_text(value)
+                              : charge(2 * value.as_bytes().size());
+      case ValueKind::kDict:
+      case ValueKind::kSet:
+      case ValueKind::kFrozenSet:
+        for (const DictItem& item : value.items()) {
+          plan_key(item.key);
+          if (!value.is_dict()) charge(key_text(item.key).size());
+        }
+        return;
+      case ValueKind::kTensor:
+        charge(kTensorText);
+        if (has_sum(value.as_tensor())) sums_.plan(value.as_tensor());
+        return;
+      case ValueKind::kPackedTensor:
+        charge(kTensorText);
+        return sums_.plan(value.as_packed().integers);
+      case ValueKind::kNumpyArray:
+        if (value.as_array().objects.is_none()) {
+          sums_.plan(value.as_array().bytes);
+        }
+        return;
+      case ValueKind::kStorage:
+        return sums_.plan(value.as_storage());
+      default:
+        return;
+    }
+  }
+
+  void plan_key(const Value& key) {
+    if (key.kind() == ValueKind::kBigInt) {
+      sums_.plan_int(2 * key.as_bytes().size());
+    } else if (key.is_tuple()) {
+      for (const Value& element : key) plan_key(element);
+    } else if (key.kind() == ValueKind::kFrozenSet) {
+      for (const DictItem& item : key.items()) plan_key(item.key);
+    }
+  }
+
+  // A text may come millions of times, so characters are counted in short
+  // ones only; none has more than four bytes.
+  static bool is_long(const Value& text) {
+    if (!text.is_str()) return text.as_bytes().size() > kLongText;
+    const std::string& bytes = text.as_str();
+    return bytes.size() > kLongText &&
+           (bytes.size() > 4 * kLongText || text_length(bytes) > kLongText);
+  }
+
+  static bool has_sum(const Tensor& tensor) {
+    return tensor.device().type != DeviceType::kMeta && !is_endless(tensor);
   }
 
   void start_line() {
@@ -245,16 +318,11 @@ class NodeList {
                                     float_hex(value.as_complex().imag())});
       case ValueKind::kStr:
         node.text("type", "str");
-        return write_text(value.as_str(), text_length(value.as_str()),
-                          value.as_str(), node);
+        return write_text(value, node);
       case ValueKind::kBytes:
-      case ValueKind::kByteArray: {
-        const std::string& bytes = value.as_bytes();
+      case ValueKind::kByteArray:
         node.text("type", value.is_bytes() ? "bytes" : "bytearray");
-        const bool few = bytes.size() <= kLongText;
-        return write_text(bytes, bytes.size(), few ? hex_text(bytes) : "",
-                          node);
-      }
+        return write_text(value, node);
       case ValueKind::kList:
         return write_container("list", value, node);
       case ValueKind::kTuple:
@@ -304,11 +372,14 @@ class NodeList {
   }
 
   // A short text as it is, a long one by its length and checksum.
-  static void write_text(std::string_view bytes, size_t length,
-                         std::string_view value, JsonNode& node) {
-    if (length <= kLongText) return node.text("value", value);
-    node.number("len", static_cast<int64_t>(length));
-    node.text("sha256", sha256_hex(bytes));
+  void write_text(const Value& value, JsonNode& node) {
+    if (!is_long(value)) {
+      return node.text("value", value.is_str() ? value.as_str()
+                                               : hex_text(value.as_bytes()));
+    }
+    const ContentSums::Text& text = sums_.sum_text(value);
+    node.number("len", text.length);
+    node.text("sha256", text.sum);
   }
 
   static void write_container(const char* type, const Value& value,
@@ -338,7 +409,7 @@ class NodeList {
     node.text("dtype", storage_dtype(value));
     node.number("numel", elements.numel());
     node.number("storage", number_of(elements));
-    node.text("sha256", content_sha256(elements));
+    node.text("sha256", sums_.sum(elements));
   }
 
   void write_tensor(const Value& value, JsonNode& node) {
@@ -354,7 +425,7 @@ class NodeList {
     if (tensor.device().type == DeviceType::kMeta) return;
     node.number("storage", number_of(stored));
     if (is_endless(tensor)) return node.raw("sha256", "null");
-    node.text("sha256", content_sha256(tensor));
+    node.text("sha256", sums_.sum(tensor));
     if (!wants_values(tensor.numel())) return;
     std::string values = "[";
     each_block(tensor, [&](const uint8_t* data, size_t bytes) {
@@ -378,7 +449,7 @@ class NodeList {
     node.number("numel", numel);
     node.number("storage", number_of(tensor.integers));
     write_quantization(tensor.quantization, node);
-    node.text("sha256", content_sha256(tensor.integers));
+    node.text("sha256", sums_.sum(tensor.integers));
     if (wants_values(numel)) node.raw("values", packed_values(tensor));
   }
 
@@ -394,12 +465,12 @@ class NodeList {
     node.flag("requires_grad", tensor.requires_grad);
   }
 
-  static void write_array(const NumpyArray& array, JsonNode& node) {
+  void write_array(const NumpyArray& array, JsonNode& node) {
     node.text("type", "ndarray");
     node.text("dtype", array.dtype);
     node.numbers("shape", array.shape);
     if (array.objects.is_none()) {
-      node.text("sha256", content_sha256(array.bytes));
+      node.text("sha256", sums_.sum(array.bytes));
     }
   }
 
@@ -421,7 +492,8 @@ class NodeList {
   std::string out_;  // not yet in the stream
   bool first_ = true;
   bool measuring_ = false;
-  uint64_t paths_ = 0;
+  uint64_t text_ = 0;  // characters of the list
+  ContentSums sums_;
   std::string path_;
   std::vector<Frame> frames_;
   std::vector<Place> places_;
@@ -430,6 +502,11 @@ class NodeList {
 };
 
 }  // namespace
+
+void check_node_list(const Value& value, const NodeListOptions& options) {
+  std::ostringstream nowhere;
+  NodeList(options, nowhere).measure(value);
+}
 
 void write_node_list(const Value& value, std::string_view format,
                      const NodeListOptions& options, std::ostream& out) {

@@ -24,10 +24,13 @@ struct NodeListOptions {
 /// line. Shared containers appear once and are referred to after that; the
 /// depth of a value costs no stack.
 ///
-/// Errors: RefusedError, before anything is written, if the paths of the nodes
-///         are beyond all measure.
+/// Errors: RefusedError, before anything is written, if the list or what it
+///         takes to make it are beyond all measure.
 void write_node_list(const Value& value, std::string_view format,
                      const NodeListOptions& options, std::ostream& out);
+
+/// Errors: those of write_node_list(), without a list.
+void check_node_list(const Value& value, const NodeListOptions& options = {});
 
 /// The same as a text.
 std::string node_list(const Value& value, std::string_view format,

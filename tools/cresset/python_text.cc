@@ -35,6 +35,9 @@ uint32_t next_character(std::string_view text, size_t& at) {
   return code;
 }
 
+// Whether JSON has the character as it is.
+bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 }  // namespace
 
 std::string float_hex(double value) {
@@ -100,6 +103,10 @@ std::string twos_complement_text(std::string_view bytes) {
 std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (size_t at = 0; at < text.size();) {
+    const size_t first = at;
+    while (at < text.size() && is_plain(text[at])) ++at;
+    out.append(text, first, at - first);
+    if (at == text.size()) break;
     const uint32_t code = next_character(text, at);
     switch (code) {
       case '"':
@@ -124,9 +131,7 @@ std::string json_text(std::string_view text) {
         out += "\\t";
         break;
       default:
-        if (code >= 0x20 && code < 0x7f) {
-          out += static_cast<char>(code);
-        } else if (code < 0x10000) {
+        if (code < 0x10000) {
           append_escape(out, code);
         } else {
           append_escape(out, 0xd7c0 + (code >> 10));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cresset/serialize/checkpoint.h"
+#include "cresset/serialize/file_kind.h"
 #include "cresset/tools/cresset/exit_code.h"
 
 namespace cresset::cli {
@@ -41,16 +42,22 @@ std::string Session::input_path(const std::string& path) {
   };
   check(file);
   std::vector<char> block(1 << 20);
-  for (;;) {
+  for (bool first = true;; first = false) {
     const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
     check(count);
     if (count == 0) break;
+    // What has no end is not read to it, if its beginning is no checkpoint's.
+    const bool hopeless =
+        first && count >= 512 &&
+        serialize::file_kind({block.data(), static_cast<size_t>(count)}) ==
+            serialize::FileKind::kUnknown;
     for (ssize_t at = 0; at < count;) {
       const ssize_t written =
           ::write(file, block.data() + at, static_cast<size_t>(count - at));
       check(written);
       at += written;
     }
+    if (hopeless) break;
   }
   stdin_path = "/proc/self/fd/" + std::to_string(file);
   return stdin_path;

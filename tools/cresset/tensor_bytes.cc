@@ -15,11 +15,12 @@ namespace {
 constexpr size_t kBlock = 65536;
 
 // Walks a strided tensor row by row of its last dimension.
+template <size_t kSize>
 class Gather {
  public:
   Gather(const Tensor& tensor,
          const std::function<void(const uint8_t*, size_t)>& use)
-      : tensor_(tensor), use_(use), size_(tensor.itemsize()), block_(kBlock) {}
+      : tensor_(tensor), use_(use), block_(kBlock) {}
 
   void run() {
     const auto* begin = static_cast<const uint8_t*>(tensor_.raw_data());
@@ -32,7 +33,7 @@ class Gather {
       for (int64_t d = 0; d + 1 < rank; ++d) {
         offset += index[d] * tensor_.stride(d);
       }
-      row(begin + offset * static_cast<int64_t>(size_), length, step);
+      row(begin + offset * static_cast<int64_t>(kSize), length, step);
       int64_t d = rank - 2;
       for (; d >= 0; --d) {
         if (++index[d] < tensor_.size(d)) break;
@@ -45,11 +46,18 @@ class Gather {
 
  private:
   void row(const uint8_t* at, int64_t length, int64_t step) {
-    for (int64_t i = 0; i < length; ++i) {
-      if (filled_ + size_ > block_.size()) flush();
-      std::memcpy(block_.data() + filled_, at, size_);
-      filled_ += size_;
-      at += step * static_cast<int64_t>(size_);
+    while (length > 0) {
+      const auto room = static_cast<int64_t>((kBlock - filled_) / kSize);
+      const int64_t count = std::min(length, room);
+      uint8_t* to = block_.data() + filled_;
+      for (int64_t i = 0; i < count; ++i) {
+        std::memcpy(to + i * static_cast<int64_t>(kSize),
+                    at + i * step * static_cast<int64_t>(kSize), kSize);
+      }
+      at += count * step * static_cast<int64_t>(kSize);
+      filled_ += static_cast<size_t>(count) * kSize;
+      length -= count;
+      if (filled_ == kBlock) flush();
     }
   }
 
@@ -60,7 +68,6 @@ class Gather {
 
   const Tensor& tensor_;
   const std::function<void(const uint8_t*, size_t)>& use_;
-  size_t size_;
   std::vector<uint8_t> block_;
   size_t filled_ = 0;
 };
@@ -98,7 +105,20 @@ void each_block(const Tensor& tensor,
                 const std::function<void(const uint8_t*, size_t)>& use) {
   if (tensor.numel() == 0) return;
   if (!tensor.device().is_cpu()) return each_block(tensor.cpu(), use);
-  if (!tensor.is_contiguous()) return Gather(tensor, use).run();
+  if (!tensor.is_contiguous()) {
+    switch (tensor.itemsize()) {
+      case 1:
+        return Gather<1>(tensor, use).run();
+      case 2:
+        return Gather<2>(tensor, use).run();
+      case 4:
+        return Gather<4>(tensor, use).run();
+      case 8:
+        return Gather<8>(tensor, use).run();
+      default:
+        return Gather<16>(tensor, use).run();
+    }
+  }
   const auto* at = static_cast<const uint8_t*>(tensor.raw_data());
   for (size_t left = tensor.nbytes(); left > 0;) {
     const size_t count = std::min(left, kBlock);

@@ -42,6 +42,12 @@ def main():
                 "optimizer": optimizer.state_dict(), "loss": 0.25,
                 "note": "a run"}, "last.pth")
 
+    # A network whose two ends are one tensor, and a part of a larger one.
+    tied = collections.OrderedDict(encoder=state["fc.weight"])
+    tied["decoder"] = tied["encoder"]
+    tied["half"] = tied["encoder"][:5]
+    torch.save(tied, "aliased.pth")
+
     numbered = {"blocks.%d.%s" % (i + 1, key.partition(".")[2]): value
                 for i, name in enumerate(("conv", "bn", "fc"))
                 for key, value in state.items() if key.startswith(name + ".")}

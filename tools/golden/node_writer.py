@@ -1,7 +1,8 @@
 """The node list of a Python object, straight from the object.
 
 This is the independent half of the tests of `cresset info --json`: it knows
-PyTorch and NumPy, and nothing of files.
+PyTorch and NumPy, and nothing of files. An instance of a class that has
+`opaque_name` is one of plain_reader.py, and lists as what the file holds.
 """
 
 import collections
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 
 _CONTAINERS = (dict, list, tuple, set, frozenset)
+_UNTYPED = getattr(torch, "UntypedStorage", None) or torch._UntypedStorage
 
 
 def float_text(x):
@@ -60,16 +62,40 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def resolved(t):
+    """The elements in row-major order, without bits that say how to read
+    them."""
+    t = t.detach()
+    if hasattr(t, "resolve_neg"):
+        t = t.resolve_conj().resolve_neg()
+    return t.contiguous().clone()
+
+
 def tensor_bytes(t):
-    """The elements in row-major order."""
-    t = t.detach().contiguous().clone()
     if t.numel() == 0:
         return b""
-    return storage_bytes(t.storage())
+    return storage_bytes(resolved(t).storage())
 
 
 def storage_bytes(storage):
-    return bytes(storage.untyped().tolist())
+    untyped = storage.untyped() if hasattr(storage, "untyped") else storage
+    return bytes(untyped.tolist())
+
+
+def elements_of(t):
+    """The elements as Python's numbers; payloads of bits as integers."""
+    name, t = bare(t.dtype), resolved(t).flatten()
+    if name.startswith("float8"):
+        t = t.float()
+    elif name == "complex32":
+        t = t.to(torch.complex64)
+    elif name.startswith(("bits", "uint", "int", "float4")) and name not in (
+            "uint8", "int8", "int16", "int32", "int64"):
+        if name in ("uint16", "uint32", "uint64"):
+            return t.numpy().tolist()
+        t = t.view(torch.int16 if name == "bits16" else torch.int8
+                   if name.startswith("int") else torch.uint8)
+    return t.tolist()
 
 
 def class_name(cls):
@@ -107,8 +133,11 @@ class NodeWriter:
         for types, method in self._METHODS:
             if isinstance(x, types):
                 return method(self, path, x)
+        if x is Ellipsis or x is NotImplemented:
+            return self.add(path, "global", value="builtins." + str(x))
         if isinstance(x, type) or callable(x) and hasattr(x, "__qualname__"):
-            return self.add(path, "global", value=class_name(x))
+            name = getattr(x, "opaque_name", None) or class_name(x)
+            return self.add(path, "global", value=name)
         self.visit_object(path, x)
 
     def visit_none(self, path, x):
@@ -164,6 +193,8 @@ class NodeWriter:
             return self.add(path, "ref", to=self.seen[id(x)])
         self.seen[id(x)] = path
         self.kept.append(x)
+        if hasattr(type(x), "opaque_name"):
+            return self.visit_opaque(path, x)
         self.add(path, "object", cls=class_name(type(x)))
         if isinstance(x, (range, slice)):
             for name in ("start", "stop", "step"):
@@ -180,6 +211,23 @@ class NodeWriter:
                      for name in getattr(type(x), "__slots__", ())}
             self.visit_attributes(path, getattr(x, "__dict__", slots))
 
+    def visit_opaque(self, path, x):
+        self.add(path, "object", cls=type(x).opaque_name)
+        if x.args:
+            self.visit(path + ".args", x.args)
+        for i, value in enumerate(x.appended):
+            self.visit("%s[%d]" % (path, i), value)
+        for key, value in x.stored:
+            self.visit("%s[%s]" % (path, key_text(key)), value)
+        for state in x.states:
+            parts = state if isinstance(state, tuple) and len(
+                state) == 2 else (state,)
+            if all(part is None or isinstance(part, dict) for part in parts):
+                for part in parts:
+                    self.visit_attributes(path, part or {})
+            else:
+                self.visit(path + ".__state__", state)
+
     def visit_tensor(self, path, t):
         kind = "Parameter" if isinstance(t, torch.nn.Parameter) else "Tensor"
         if t.layout != torch.strided:
@@ -194,9 +242,11 @@ class NodeWriter:
         if t.is_quantized:
             head.update(self.quantization(t))
             elements = elements.int_repr()
-        elements = elements.contiguous()
         self.add(path, kind, **head, sha256=sha256(tensor_bytes(elements)),
-                 **self.values(elements.flatten().tolist()))
+                 **self.values(elements_of(elements)))
+        self.visit_attributes(path, {
+            name: value for name, value in vars(t).items()
+            if not name.startswith("_")})
 
     def quantization(self, t):
         scheme = t.qscheme()
@@ -216,14 +266,18 @@ class NodeWriter:
                  shape=list(t.shape), requires_grad=t.requires_grad)
         if t.layout == torch.sparse_coo:
             parts = dict(indices=t._indices(), values=t._values())
-        else:
+        elif t.layout in (torch.sparse_csr, torch.sparse_bsr):
             parts = dict(crow_indices=t.crow_indices(),
                          col_indices=t.col_indices(), values=t.values())
+        else:
+            parts = dict(ccol_indices=t.ccol_indices(),
+                         row_indices=t.row_indices(), values=t.values())
         for name, part in parts.items():
             self.visit("%s.%s" % (path, name), part.detach())
 
     def visit_storage(self, path, s):
-        self.add(path, "Storage", dtype=bare(s.dtype), numel=len(s),
+        dtype = bare(getattr(s, "dtype", torch.uint8))
+        self.add(path, "Storage", dtype=dtype, numel=len(s),
                  storage=self.storage_number(s),
                  sha256=sha256(storage_bytes(s)))
 
@@ -242,7 +296,8 @@ class NodeWriter:
         little = np.asarray(x).astype(x.dtype.newbyteorder("<"))
         value = x.item()
         if isinstance(value, bytes):
-            value = value.hex()
+            # As the file holds them, with the zeros that NumPy leaves out.
+            value = np.asarray(x).tobytes().hex()
         elif not isinstance(value, str):
             value = number(value)
         self.add(path, "npscalar", dtype=little.dtype.str, value=value)
@@ -262,7 +317,7 @@ class NodeWriter:
         ((list, tuple), visit_sequence),
         ((set, frozenset), visit_set),
         (torch.Tensor, visit_tensor),
-        (torch.storage.TypedStorage, visit_storage),
+        ((torch.storage.TypedStorage, _UNTYPED), visit_storage),
         (np.ndarray, visit_array),
     ]
 
