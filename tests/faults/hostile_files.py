@@ -317,7 +317,7 @@ def pickles():
     for depth in (3000, 10000, 16000, 20000, 40000):
         p["depth %d" % depth] = OK | UNSAFE, P + b"]" * depth + b"a" * (
             depth - 1) + b"."
-        p["tensors %d deep" % depth] = OK | UNSAFE, P + tensor() + b"q\1" + (
+        p["tensors %d deep" % depth] = OK | UNSAFE, P + tensor() + b"q\0010" + (
             b"](h\1" * depth) + b"N" + b"e" * depth + b"."
     p["deep objects"] = OK | UNSAFE, P + b"".join(
         [name_of("a", "B") + b")\x81}" + text("k")] * 30000) + b"N" + (
@@ -350,8 +350,9 @@ def pickles():
         b"h\1" * 3000000 + b"t."
     p["tensor often"] = OK | UNSAFE, P + tensor() + b"q\0010(" + \
         b"h\1" * 3000000 + b"t."
-    p["set often"] = OK | UNSAFE, P + name_of("builtins", "frozenset") + \
-        b"](" + shared[:-1] + b"h\1e\x85Rq\2" + b"(" + b"h\2" * 1000 + b"t."
+    p["set often"] = OK | UNSAFE, P + shared[:-1] + name_of(
+        "builtins", "frozenset") + b"](h\1e\x85Rq\0020(" + \
+        b"h\2" * 1000 + b"t."
     p["key often"] = OK | UNSAFE, P + text("a" * 1000000) + b"q\0010(" + \
         b"}h\1Ns" * 2000 + b"t."
     p["path often"] = OK | UNSAFE, P + b"(" + b"]" * 20000 + b"q\1" + \
@@ -505,7 +506,8 @@ def zips():
             parts() + [record(name, b"x")])
     for version in (b"", b"abc", b"0", b"11", b"9" * 10**6, b"-3", b"1e9",
                     b"\0" * 100, b"\xff"):
-        yield "version %.20r" % version, DAMAGED, zip_of(parts(
+        yield "version %.20r" % version, ANY if version[:1] == b"1" else (
+            DAMAGED), zip_of(parts(
             version=version))
     for order in (b"middle", b"BIG", b"x" * 10**6, b"\0"):
         yield "byteorder %.20r" % order, DAMAGED, zip_of(
@@ -706,7 +708,7 @@ def tars():
     yield "tar call in tensors", UNSAFE, tar(
         tensors_=P + name_of("os", "system") + text("x") + b"\x85R.")
     for kind in b"123456":
-        yield "tar member of kind %c" % kind, REFUSED, tar(more=member(
+        yield "tar member of kind %c" % kind, ANY, tar(more=member(
             b"x", b"", kind=bytes([kind]), link=b"/etc/passwd"))
     for name in (b"../x", b"/etc/x"):
         yield "tar name %s" % name.decode(), ANY, tar(more=member(name, b"a"))
