@@ -45,10 +45,11 @@ void launch(Device device, const LaunchShape& shape, void (*kernel)(Params...),
   config.stream = current_stream(device);
   constexpr size_t kSharedForAll = 48 << 10;
   if (shape.shared > kSharedForAll) {
-    CRESSET_CUDA_CHECK(cudaFuncSetAttribute(
-                           kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                           static_cast<int>(shape.shared)),
-                       "shared memory ", shape.shared);
+    CRESSET_CUDA_CHECK(
+        cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel),
+                             cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             static_cast<int>(shape.shared)),
+        "shared memory ", shape.shared);
   }
   CRESSET_CUDA_CHECK(
       cudaLaunchKernelEx(&config, kernel, std::forward<Args>(args)...), "grid ",
