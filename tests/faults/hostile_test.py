@@ -78,7 +78,8 @@ class Reader:
                 len(message) < MESSAGE and message.isascii() and
                 not re.search(r"[\x00-\x08\x0b-\x1f]", message),
                 "the message is not one line of text")
-        require("file" in message, "the message does not name the file")
+        require("file" in message or name.split()[0] in message,
+                "the message does not name the file")
 
 
 def written(path, options):
